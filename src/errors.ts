@@ -1,0 +1,67 @@
+/** The one error class, and the closed set of its codes. */
+
+/** One row per code: what it says of the world. The CLI's exit statuses hang on these. */
+export const errorCodes = {
+  usage: 'the command line or a call has an argument that cannot be used',
+  malformed: 'octets that are not what the format prescribes',
+  unsupported: 'a version, algorithm or form that is recognised and not supported',
+  limit: 'the input exceeds a bound of src/limits.ts',
+  'input-missing': 'a file to read does not exist or is not a file',
+  'input-unreadable': 'a file exists and cannot be read',
+  'input-changed': 'a file changed while it was read',
+  'output-exists': 'the output exists already and nothing said to replace it',
+  'output-is-input': 'the output is an input, a key, or a link to one',
+  'output-failed': 'the output could not be written',
+  'certificate-missing': 'a certificate is needed and the file holds none',
+  'certificate-invalid': 'the certificate has no valid self-signature or the key may not do this',
+  'certificate-expired': 'the certificate or its key had expired at that time',
+  'certificate-revoked': 'the certificate or its key is revoked',
+  'time-invalid': 'a time before the key, in the future, or outside of what OpenPGP can write',
+  'key-weak': 'the key is too short or its algorithm too weak',
+  'key-mismatch': 'the signing key is not the key of the certificate',
+  'key-missing': 'the signing service does not know the key',
+  'key-unusable': 'the signing key exists and cannot sign: disabled, wrong use, wrong type',
+  'key-secret': 'a secret stands where only a name may stand',
+  'passphrase-missing': 'the key is encrypted and no passphrase was given',
+  'passphrase-wrong': 'the passphrase does not open the key',
+  'signer-denied': 'the signing service refused: no or insufficient credentials',
+  'signer-unavailable': 'the signing service could not be reached or failed',
+  'signer-timeout': 'the deadline passed without an answer',
+  'signer-answer': 'the signing service answered with something that is not the signature',
+  'package-missing': 'an optional package is needed and not installed',
+  'signature-missing': 'a signature is needed and there is none',
+  'signature-bad': 'the signature does not fit the data, or is not one over data',
+  'signature-weak': 'the signature uses an algorithm that is no longer trusted',
+  'signer-unknown': 'no given certificate holds the key that signed',
+  'user-id-missing': 'the certificate has no valid User ID for that address',
+  aborted: 'the caller ended the operation',
+} as const
+
+export type ErrorCode = keyof typeof errorCodes
+
+export interface ErrorDetails {
+  /** The remedy, as one line. */
+  hint?: string
+  cause?: unknown
+}
+
+/** Every error that Longhand throws on purpose. The message is one line that names the thing. */
+export class OpenPGPError<Code extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'OpenPGPError'
+  readonly code: Code
+  readonly hint: string | undefined
+
+  constructor(code: Code, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.hint = details.hint
+  }
+}
+
+/** Whether an unknown thrown value is ours, optionally of one code. */
+export function isOpenPGPError<Code extends ErrorCode = ErrorCode>(
+  value: unknown,
+  code?: Code,
+): value is OpenPGPError<Code> {
+  return value instanceof OpenPGPError && (code === undefined || value.code === code)
+}

@@ -1,0 +1,23 @@
+/** Every bound that reading foreign octets is held to. Past one of them the error code is `limit`. */
+export const limits = {
+  /** Octets of a certificate file or an armored block, before and after decoding. */
+  inputOctets: 67_108_864,
+  /** Octets of a signature file. */
+  signatureFileOctets: 1_048_576,
+  /** Packets in one file. */
+  packets: 1_000_000,
+  /** Octets of one packet that is not data: a key, a signature, a User ID. */
+  packetOctets: 1_048_576,
+  /** Subpackets in one area of a Signature packet. */
+  subpackets: 512,
+  /** Bits of one multiprecision integer. */
+  mpiBits: 16_384,
+  /** Signatures over one data stream in one file. */
+  signaturesPerFile: 64,
+  /** Signatures on one component of a certificate that are looked at. */
+  signaturesPerComponent: 2048,
+  /** Octets of a User ID that we mint; reading allows `packetOctets`. */
+  userIdOctets: 2048,
+  /** Characters of an armor header line or of a header's value. */
+  armorLine: 4096,
+} as const

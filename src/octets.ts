@@ -1,0 +1,70 @@
+/** Octet strings: joining, comparing, hexadecimal and big-endian numbers. */
+
+/** Joins octet strings into a new one. */
+export function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  return join(parts)
+}
+
+/** The same for a list of any length: a call takes only so many arguments. */
+export function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(parts.reduce((total, part) => total + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    joined.set(part, offset)
+    offset += part.length
+  }
+  return joined
+}
+
+/** Whether two octet strings are the same. Not constant-time: nothing secret is compared here. */
+export function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((octet, index) => octet === b[index])
+}
+
+/** Upper-case hexadecimal, two digits an octet. */
+export function toHex(octets: Uint8Array): string {
+  let hex = ''
+  for (const octet of octets) hex += octet.toString(16).padStart(2, '0')
+  return hex.toUpperCase()
+}
+
+/** The octets of a hexadecimal string; undefined when it is not one. */
+export function fromHex(hex: string): Uint8Array | undefined {
+  if (hex.length % 2 !== 0 || /[^0-9a-f]/i.test(hex)) return undefined
+  return Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
+    Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16),
+  )
+}
+
+/** A big-endian 16-bit number. */
+export function uint16(value: number): Uint8Array {
+  return Uint8Array.of(value >>> 8, value & 0xff)
+}
+
+/** A big-endian 32-bit number. */
+export function uint32(value: number): Uint8Array {
+  return Uint8Array.of(value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff)
+}
+
+/** UTF-8 octets of a string. */
+export function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}
+
+/** The string that UTF-8 octets spell; undefined when they are not UTF-8. A leading U+FEFF is kept. */
+export function fromUtf8(octets: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets)
+  } catch {
+    return undefined
+  }
+}
+
+/** One character for each octet, U+0000 to U+00FF. */
+export function fromLatin1(octets: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < octets.length; at += 4096) {
+    text += String.fromCharCode(...octets.subarray(at, at + 4096)) // one by one takes 40 times the memory
+  }
+  return text
+}
