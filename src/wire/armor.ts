@@ -1,0 +1,92 @@
+/** ASCII armor, RFC 9580 §6.2, both ways. */
+
+import { OpenPGPError } from '../errors.ts'
+import { limits } from '../limits.ts'
+import { equal } from '../octets.ts'
+import { decodeBase64, encodeBase64 } from './base64.ts'
+import { crc24 } from './crc24.ts'
+
+export type ArmorType = 'MESSAGE' | 'PUBLIC KEY BLOCK' | 'PRIVATE KEY BLOCK' | 'SIGNATURE'
+
+export interface ArmorBlock {
+  readonly type: ArmorType
+  readonly headers: readonly { readonly key: string; readonly value: string }[]
+  readonly octets: Uint8Array
+  /** A wrong or missing checksum is told, never fatal: RFC 9580 §6.1. */
+  readonly checksum: 'right' | 'wrong' | 'missing'
+}
+
+const types: readonly string[] = [
+  'MESSAGE',
+  'PUBLIC KEY BLOCK',
+  'PRIVATE KEY BLOCK',
+  'SIGNATURE',
+] satisfies ArmorType[]
+
+/** Armor with 64 characters a line, no headers, and the checksum that gpg 2.2 and rpm ask for. */
+export function encodeArmor(type: ArmorType, octets: Uint8Array): string {
+  const body = encodeBase64(octets).replace(/.{64}(?!$)/g, '$&\n')
+  const checksum = encodeBase64(crc24(octets))
+  return `-----BEGIN PGP ${type}-----\n\n${body}\n=${checksum}\n-----END PGP ${type}-----\n`
+}
+
+/**
+ * Every armored block of a text, in order. Text outside of blocks is passed over.
+ * Throws `malformed` for a block that is not whole, `unsupported` for one of another type.
+ */
+export function decodeArmor(text: string): ArmorBlock[] {
+  const lines = text.split('\n').map((line) => line.trimEnd())
+  const blocks: ArmorBlock[] = []
+  for (let at = 0; at < lines.length;) {
+    const begin = /^-----BEGIN PGP (.*)-----$/.exec(lines[at] ?? '')?.[1]
+    at += 1
+    if (begin === undefined) continue
+    if (!isArmorType(begin)) {
+      throw new OpenPGPError('unsupported', `armor of type ${JSON.stringify(begin.slice(0, 40))}`)
+    }
+    const end = lines.indexOf(`-----END PGP ${begin}-----`, at)
+    if (end === -1) throw malformed(`the armored ${begin} has no END line`)
+    blocks.push(decodeBlock(begin, lines.slice(at, end)))
+    at = end + 1
+  }
+  return blocks
+}
+
+function decodeBlock(type: ArmorType, lines: readonly string[]): ArmorBlock {
+  // RFC 9580 §6.2: headers, a blank line, the base64 lines, perhaps a checksum.
+  const blank = lines.indexOf('')
+  if (blank === -1) throw malformed(`the armored ${type} has no blank line after its headers`)
+  const headers = lines.slice(0, blank).map((line) => decodeHeader(type, line))
+  const body = lines.slice(blank + 1).filter((line) => line !== '')
+  const checksum = takeChecksum(body)
+  const octets = decodeBase64(body.join(''))
+  if (octets === undefined) throw malformed(`the armored ${type} is not proper base64`)
+  if (checksum === undefined) return { type, headers, octets, checksum: 'missing' }
+  const right = equal(decodeBase64(checksum) ?? new Uint8Array(), crc24(octets))
+  return { type, headers, octets, checksum: right ? 'right' : 'wrong' }
+}
+
+/**
+ * Takes the checksum's line off the body. Whatever stands behind its = is a checksum, a wrong one if
+ * need be: RFC 9580 §6.1 lets none be fatal. The = that pads base64 completes a group of four.
+ */
+function takeChecksum(body: string[]): string | undefined {
+  const before = body.slice(0, -1).reduce((total, line) => total + line.length, 0)
+  return before % 4 === 0 && body.at(-1)?.startsWith('=') ? body.pop()?.slice(1) : undefined
+}
+
+function decodeHeader(type: ArmorType, line: string): { key: string; value: string } {
+  const match = /^([^:\s][^:]*):(?: (.*))?$/.exec(line)
+  if (!match || line.length > limits.armorLine) {
+    throw malformed(`the armored ${type} has a header line that is not "Key: value"`)
+  }
+  return { key: match[1] ?? '', value: match[2] ?? '' }
+}
+
+function isArmorType(type: string): type is ArmorType {
+  return types.includes(type)
+}
+
+function malformed(message: string): OpenPGPError {
+  return new OpenPGPError('malformed', message)
+}

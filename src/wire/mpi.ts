@@ -1,0 +1,42 @@
+/** Multiprecision integers, RFC 9580 §3.2, with exact bit counts in both directions. */
+
+import { OpenPGPError } from '../errors.ts'
+import { limits } from '../limits.ts'
+import { concat, uint16 } from '../octets.ts'
+import type { Cursor } from './cursor.ts'
+
+/** Bits of a big-endian number, counted from its highest bit that is set. */
+export function bitLength(number: Uint8Array): number {
+  const first = number.findIndex((octet) => octet !== 0)
+  return first === -1 ? 0 : 8 * (number.length - first) - Math.clz32(number[first] ?? 0) + 24
+}
+
+/** The number without leading zero octets, as a view. */
+export function stripZeros(number: Uint8Array): Uint8Array {
+  const first = number.findIndex((octet) => octet !== 0)
+  return number.subarray(first === -1 ? number.length : first)
+}
+
+/** A big-endian number with its exact bit count before it; leading zero octets are dropped. */
+export function writeMpi(number: Uint8Array): Uint8Array {
+  const bits = requireBits(bitLength(number))
+  return concat(uint16(bits), stripZeros(number))
+}
+
+/**
+ * The octets of one MPI. A bit count that is not exact is `malformed`: RFC 9580 §3.2 forbids it, and
+ * two encodings of one number would make two signatures of one.
+ */
+export function readMpi(cursor: Cursor): Uint8Array {
+  const bits = requireBits(cursor.uint16())
+  const number = cursor.take((bits + 7) >> 3)
+  if (bitLength(number) !== bits) {
+    throw new OpenPGPError('malformed', `an MPI declares ${bits} bits and has ${bitLength(number)}`)
+  }
+  return number
+}
+
+function requireBits(bits: number): number {
+  if (bits <= limits.mpiBits) return bits
+  throw new OpenPGPError('limit', `an MPI of ${bits} bits, ${limits.mpiBits} at most`)
+}
