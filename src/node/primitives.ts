@@ -1,0 +1,35 @@
+/** Primitives of node:crypto: OpenSSL's hashes and RSA. */
+
+import { constants, createHash, createPublicKey, publicDecrypt } from 'node:crypto'
+import type { Hash, KeyObject } from 'node:crypto'
+import type { RsaKeyMaterial } from '../packet/key-material.ts'
+import type { Hasher, Primitives } from '../signature/hasher.ts'
+
+function wrap(hash: Hash): Hasher {
+  return {
+    update: (octets) => void hash.update(octets),
+    copy: () => wrap(hash.copy()),
+    digest: () => new Uint8Array(hash.digest()),
+  }
+}
+
+function keyObject(key: RsaKeyMaterial): KeyObject {
+  const base64url = (octets: Uint8Array): string => Buffer.from(octets).toString('base64url')
+  const jwk = { kty: 'RSA', n: base64url(key.n), e: base64url(key.e) }
+  return createPublicKey({ format: 'jwk', key: jwk })
+}
+
+/** Several times faster than `portable` where there is node:crypto: Node, Deno, Bun. */
+export const nodePrimitives: Primitives = {
+  hasher: (name) => wrap(createHash(name.replace('-', ''))),
+  rsaPublic(key, value) {
+    if (value.length > key.n.length) return undefined
+    const padded = Buffer.alloc(key.n.length)
+    padded.set(value, key.n.length - value.length)
+    try {
+      return publicDecrypt({ key: keyObject(key), padding: constants.RSA_NO_PADDING }, padded)
+    } catch {
+      return undefined // value >= n, or a modulus that OpenSSL will not take
+    }
+  },
+}

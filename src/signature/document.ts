@@ -1,0 +1,90 @@
+/** Hashing a document of any length once, for types 0x00 and 0x01: RFC 9580 §5.2.1.1, §5.2.1.2. */
+
+import { isOpenPGPError, OpenPGPError } from '../errors.ts'
+import type { DigestName, Hasher, Primitives } from './hasher.ts'
+
+/** A document. A chunk is used only until the next one is asked for. */
+export type Data = Uint8Array | AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>
+
+/** One way in which a document is hashed. */
+export interface DocumentForm {
+  readonly hash: DigestName
+  /** Type 0x01: line endings become CR LF. */
+  readonly text: boolean
+}
+
+/** Gives, for one of the forms, a hash of its own that has seen the whole document. */
+export type HashedDocument = (form: DocumentForm) => Hasher
+
+/** Hashes a document in every one of these forms, in one pass that `signal` can end. */
+export async function hashDocument(
+  data: Data,
+  forms: readonly DocumentForm[],
+  primitives: Primitives,
+  signal?: AbortSignal,
+): Promise<HashedDocument> {
+  const running = new Map<
+    string,
+    { hasher: Hasher; canonical: (chunk: Uint8Array) => Uint8Array }
+  >()
+  const keyOf = ({ hash, text }: DocumentForm): string => `${hash} ${text}`
+  for (const form of forms) {
+    const canonical = form.text ? textCanonicalizer() : (chunk: Uint8Array) => chunk
+    running.set(keyOf(form), { hasher: primitives.hasher(form.hash), canonical })
+  }
+  for await (const chunk of chunksOf(data)) {
+    if (signal?.aborted) throw abortReason(signal)
+    for (const { hasher, canonical } of running.values()) hasher.update(canonical(chunk))
+  }
+  return (form) => {
+    const hashed = running.get(keyOf(form))
+    if (!hashed) throw new OpenPGPError('usage', `the document was not hashed by ${form.hash}`)
+    return hashed.hasher.copy()
+  }
+}
+
+/** The chunks of any kind of data; `usage` for what is not octets, such as text. */
+export async function* chunksOf(data: Data): AsyncGenerator<Uint8Array, void, void> {
+  for await (const chunk of anyChunksOf(data)) {
+    if (!((chunk as unknown) instanceof Uint8Array)) {
+      throw new OpenPGPError('usage', `data comes in octets, not in pieces of type ${typeof chunk}`)
+    }
+    yield chunk
+  }
+}
+
+async function* anyChunksOf(data: Data): AsyncGenerator<Uint8Array, void, void> {
+  if (typeof data !== 'object' || data instanceof Uint8Array) {
+    yield data
+  } else if ('getReader' in data) {
+    const reader = data.getReader() // not every runtime can iterate a ReadableStream
+    try {
+      for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
+    } finally {
+      await reader.cancel()
+    }
+  } else {
+    yield* data
+  }
+}
+
+function abortReason(signal: AbortSignal): OpenPGPError {
+  const reason: unknown = signal.reason
+  if (isOpenPGPError(reason)) return reason
+  return new OpenPGPError('aborted', 'the caller ended the operation', { cause: reason })
+}
+
+/** Turns LF that no CR precedes into CR LF, across chunks; a lone CR stays what it is. */
+export function textCanonicalizer(): (chunk: Uint8Array) => Uint8Array {
+  let afterCr = false
+  return (chunk) => {
+    const out = new Uint8Array(2 * chunk.length)
+    let length = 0
+    for (const octet of chunk) {
+      if (octet === 0x0a && !afterCr) out[length++] = 0x0d
+      out[length++] = octet
+      afterCr = octet === 0x0d
+    }
+    return out.subarray(0, length)
+  }
+}
