@@ -1,0 +1,149 @@
+/** A signer whose RSA key is a PEM file: PKCS#1, PKCS#8, or PKCS#8 encrypted by PBES2. */
+
+import { Buffer } from 'node:buffer'
+import { constants, createPrivateKey, createPublicKey, privateEncrypt } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { OpenPGPError } from '../errors.ts'
+import type { RsaKeyMaterial } from '../packet/key-material.ts'
+import { digestInfo } from '../signature/digest-info.ts'
+import type { RemoteSigner } from '../signature/signer.ts'
+import { abortError } from './deadline.ts'
+import { requireDigest } from './digest.ts'
+import { findPrivateKey } from './pem.ts'
+import { createPool } from './pool.ts'
+import type { Member, Pool } from './pool.ts'
+
+export interface LocalSignerOptions {
+  /** The text of the PEM file. */
+  readonly pem: string
+  /** Opens an encrypted key; ignored for another. */
+  readonly passphrase?: string | undefined
+  /** Names the key in logs and errors. */
+  readonly id: string
+  /** Threads at most, from 0 (none, ever) up; by default as many as there are CPUs, at most 4. */
+  readonly workers?: number | undefined
+}
+
+/** Signatures that are made before a thread is worth its start. */
+const beforeThreads = 4
+
+/** Octets of passphrase that OpenSSL takes. */
+const passphraseOctets = 1024
+
+/**
+ * Opens a local RSA key; the key is parsed here and now, and its file is not needed again.
+ *
+ * Errors: `passphrase-missing`, `passphrase-wrong`; `key-weak` below 2048 bits; `key-unusable`,
+ * `unsupported`, `usage` or `malformed` for what is not one RSA private key.
+ */
+export function openLocalSigner(options: LocalSignerOptions): RemoteSigner {
+  const { id, workers } = options
+  if (workers !== undefined && !(Number.isSafeInteger(workers) && workers >= 0)) {
+    throw new OpenPGPError('usage', 'workers has to be a whole number, 0 or more')
+  }
+  const key = openKey(options)
+  let made = 0
+  let pool: Promise<Pool<Uint8Array, Uint8Array>> | undefined
+
+  return {
+    id,
+    publicKey: () => Promise.resolve(publicHalf(key)),
+    sign: async (digest, { signal } = {}) => {
+      requireDigest(digest, id)
+      if (signal?.aborted === true) throw abortError(signal, id)
+      const block = digestInfo(digest)
+      if (workers === 0 || ++made <= beforeThreads) {
+        return new Uint8Array(privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, block))
+      }
+      pool ??= openPool(key, options)
+      return (await pool).run(block, signal)
+    },
+    close: async () => (await pool)?.close(),
+  }
+}
+
+function openKey({ pem, passphrase, id }: LocalSignerOptions): KeyObject {
+  const { pem: block, encrypted } = findPrivateKey(pem, id)
+  const hint =
+    'give it by --passphrase-file FILE or in the environment variable LONGHAND_PASSPHRASE'
+  if (encrypted && passphrase === undefined) {
+    throw new OpenPGPError('passphrase-missing', `${id} is encrypted, its passphrase is needed`, {
+      hint,
+    })
+  }
+  if (encrypted && Buffer.byteLength(passphrase ?? '') > passphraseOctets) {
+    throw new OpenPGPError('passphrase-wrong', `${id}: no passphrase is over 1024 octets long`)
+  }
+  let key: KeyObject
+  try {
+    key = createPrivateKey(encrypted ? { key: block, passphrase: passphrase ?? '' } : block)
+  } catch (cause) {
+    // A wrong passphrase shows as bad padding or, once in 256 times, as octets that are no key.
+    throw encrypted
+      ? new OpenPGPError('passphrase-wrong', `the passphrase does not open ${id}`, { hint, cause })
+      : new OpenPGPError('malformed', `${id}: the PEM holds no readable private key`, { cause })
+  }
+  if (key.asymmetricKeyType !== 'rsa') {
+    const type = key.asymmetricKeyType ?? 'unknown'
+    throw new OpenPGPError('unsupported', `${id} is a key of type ${type}; a file has to be RSA`)
+  }
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
+  if (bits >= 2048) return key
+  throw new OpenPGPError('key-weak', `${id} is an RSA key of ${bits} bits; 2048 is the least`, {
+    hint: 'make another: longhand keys generate -o release.pem',
+  })
+}
+
+function publicHalf(key: KeyObject): RsaKeyMaterial {
+  const { n = '', e = '' } = createPublicKey(key).export({ format: 'jwk' })
+  const octets = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64url'))
+  return { kind: 'rsa', n: octets(n), e: octets(e) }
+}
+
+async function openPool(
+  key: KeyObject,
+  { id, workers }: LocalSignerOptions,
+): Promise<Pool<Uint8Array, Uint8Array>> {
+  const { availableParallelism } = await import('node:os')
+  const size = workers ?? Math.min(availableParallelism(), 4)
+  return createPool(id, size, () => startThread(key, id))
+}
+
+/** What a thread runs: a constant, so that it is the same in a bundle as in a module. */
+const threadSource = `
+const { parentPort, workerData: key } = require('node:worker_threads')
+const { constants, privateEncrypt } = require('node:crypto')
+parentPort.on('message', (block) => {
+  parentPort.postMessage(privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, block))
+})`
+
+/** A thread with the key. It holds the process only while it works. */
+async function startThread(key: KeyObject, id: string): Promise<Member<Uint8Array, Uint8Array>> {
+  const { Worker } = await import('node:worker_threads')
+  const thread = new Worker(threadSource, { eval: true, workerData: key, execArgv: [], env: {} })
+  thread.unref()
+  let dead = false
+  let settle: { done(value: Uint8Array): void; failed(cause?: unknown): void } | undefined
+  thread.on('message', (value: Uint8Array) => settle?.done(new Uint8Array(value)))
+  thread.on('error', (cause) => settle?.failed(cause))
+  thread.on('exit', () => {
+    dead = true
+    settle?.failed()
+  })
+  const run = (block: Uint8Array): Promise<Uint8Array> =>
+    new Promise<Uint8Array>((done, reject) => {
+      const failed = (cause?: unknown): void =>
+        reject(new OpenPGPError('signer-unavailable', `${id}: a signing thread died`, { cause }))
+      if (dead) {
+        failed()
+        return
+      }
+      settle = { done, failed }
+      thread.ref()
+      thread.postMessage(block)
+    }).finally(() => thread.unref())
+  const stop = async (): Promise<void> => {
+    await thread.terminate()
+  }
+  return { run, stop }
+}
