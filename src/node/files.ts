@@ -1,0 +1,36 @@
+/** Small files, read whole and never beyond a bound. */
+
+import { OpenPGPError } from '../errors.ts'
+import { concat } from '../octets.ts'
+import { type DataOptions, openData } from './data.ts'
+
+export interface ReadOptions extends DataOptions {
+  /** The most octets that the file may have. */
+  readonly limit: number
+  /** What the file is, for messages: `certificate file`. */
+  readonly what: string
+}
+
+/**
+ * A file's octets. What has more than `limit` of them is refused with code `limit` as soon as one
+ * too many arrives, whatever size it claims: files that grow, pipes and devices as well.
+ * Other codes: those of `openData`.
+ */
+export async function readBounded(
+  path: string,
+  options: ReadOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = []
+  let total = 0
+  for await (const chunk of openData(path, options)) {
+    total += chunk.length
+    if (total > options.limit) {
+      throw new OpenPGPError(
+        'limit',
+        `the ${options.what} ${path} has more than ${options.limit} octets`,
+      )
+    }
+    parts.push(chunk.slice())
+  }
+  return concat(...parts)
+}

@@ -1,0 +1,7 @@
+/** What Node, Deno and Bun add to the core: faster primitives, keys by URI, files as data. */
+
+export { openData } from './data.ts'
+export type { DataOptions } from './data.ts'
+export { nodePrimitives } from './primitives.ts'
+export { openSigner } from './uri.ts'
+export type { OpenSignerOptions } from './uri.ts'

@@ -1,0 +1,118 @@
+/** The outputs of one run: all of them complete and in place, or none. */
+
+import { dirname, resolve } from 'node:path'
+import { OpenPGPError } from '../errors.ts'
+import { type InputFile, guardDestination, guardDistinct, guardInputs } from './output-guard.ts'
+import {
+  type Staged,
+  identityOf,
+  outputError,
+  placeNew,
+  placeOver,
+  removeQuietly,
+  stageFile,
+  syncDirectory,
+} from './staging.ts'
+
+export interface OutputPlan {
+  readonly paths: readonly string[]
+  /** Every file that the run reads: data, keys, certificates, passphrases; 0 for standard input. */
+  readonly inputs: readonly InputFile[]
+  /** Replaces what exists, but never an input. */
+  readonly force?: boolean
+}
+
+export interface Outputs {
+  /** Writes a temporary file beside `path`, on the disk when this returns. */
+  stage(path: string, octets: Uint8Array, options?: { mode?: number }): void
+  /** Puts everything that was staged in place. */
+  commit(): void
+  /** Removes what is staged; may be called at any time, also while the process exits. */
+  abandon(): void
+}
+
+/**
+ * Checks the outputs of a run before it begins, and later writes them.
+ *
+ * Codes up front: `output-is-input` for a data, key or certificate file or a link to one, with
+ * `force` as well; `output-exists`; `output-failed` for a directory, a device or a missing
+ * directory; `usage` for two outputs that are one file. `commit` checks the inputs once more.
+ * Without `force` nothing is replaced that appeared meanwhile. When one file cannot be put in
+ * place, the new ones of this run are removed again; those that replaced something stay and the
+ * error's hint names them. Everything is synchronous, so that a signal finds it done or not begun.
+ */
+export function planOutputs({ paths, inputs, force = false }: OutputPlan): Outputs {
+  for (const path of paths) guardInputs(path, inputs)
+  for (const path of paths) guardDestination(path, force)
+  guardDistinct(paths)
+  let staged: Staged[] = []
+
+  const abandon = (): void => {
+    for (const { temporary } of staged) removeQuietly(temporary)
+    staged = []
+  }
+
+  return {
+    stage(path, octets, { mode } = {}) {
+      if (!paths.includes(path) || staged.some((file) => file.destination === resolve(path))) {
+        throw new OpenPGPError('usage', `the output ${path} was not planned, or is staged already`)
+      }
+      staged.push(stageFile(resolve(path), octets, mode))
+    },
+    commit() {
+      const placed: Placed[] = []
+      try {
+        for (const file of staged) guardInputs(file.destination, inputs)
+        for (const file of staged) placed.push(place(file, placed, inputs, force))
+      } catch (error) {
+        throw undo(placed, error)
+      } finally {
+        abandon()
+        for (const folder of new Set(placed.map((file) => dirname(file.path)))) {
+          syncDirectory(folder)
+        }
+      }
+    },
+    abandon,
+  }
+}
+
+interface Placed {
+  readonly path: string
+  readonly identity: string | undefined
+  readonly replaced: boolean
+}
+
+function place(
+  file: Staged,
+  placed: readonly Placed[],
+  inputs: readonly InputFile[],
+  force: boolean,
+): Placed {
+  const path = file.destination
+  guardInputs(path, inputs)
+  const there = identityOf(path)
+  // Names that differ in case only may be one file; that shows once the first of them exists.
+  if (placed.some((other) => there !== undefined && other.identity === there)) {
+    throw new OpenPGPError('usage', `the output ${path} is another output of this run`)
+  }
+  const identity = identityOf(file.temporary)
+  if (force) placeOver(file)
+  else placeNew(file)
+  return { path, identity, replaced: force && there !== undefined }
+}
+
+/** Takes back what was new, and says what could not be taken back. */
+function undo(placed: readonly Placed[], error: unknown): OpenPGPError {
+  for (const { path, identity, replaced } of placed) {
+    if (!replaced && identityOf(path) === identity) removeQuietly(path)
+  }
+  const failure = outputError(error, 'the outputs')
+  const kept = placed.filter((file) => file.replaced).map((file) => file.path)
+  if (kept.length === 0) return failure
+  const hint = [failure.hint, `replaced before this failed: ${kept.join(', ')}`]
+  return new OpenPGPError(failure.code, failure.message, {
+    hint: hint.filter((part) => part !== undefined).join('; '),
+    cause: error,
+  })
+}
