@@ -1,0 +1,98 @@
+/** Whether a self-signature binds: the key's own, sound, and with a back signature where one is due. */
+
+import { isOpenPGPError } from '../errors.ts'
+import type { PublicKey } from '../packet/public-key.ts'
+import { creationTime, expirationTime, readSignature } from '../packet/signature.ts'
+import type { Signature } from '../packet/signature.ts'
+import { formObjection } from '../policy/form.ts'
+import { ask } from '../policy/policy.ts'
+import type { Objection, Policy } from '../policy/policy.ts'
+import { signatureType, subpacketType } from '../registry.ts'
+import type { Hasher, Primitives } from '../signature/hasher.ts'
+import type { Target } from '../signature/preimage.ts'
+import { isMadeBy } from './issuer.ts'
+import { allowsSigning, readSelfSignature } from './self-signature.ts'
+import type { SelfSignature } from './self-signature.ts'
+
+/** What checking needs besides the certificate. */
+export interface Checking {
+  /** The judge's own time in whole seconds since 1970: for the policy. */
+  readonly now: number
+  readonly policy: Policy
+  readonly primitives: Primitives
+}
+
+/** Gives a hash that has seen what is signed, by the signature's own algorithm. */
+export type HasherOver = (signature: Signature) => Hasher
+
+/** Most embedded signatures of one binding that are looked at; one is what there should be. */
+export const backSignaturesTried = 8
+
+/** The self-signature, or why it does not bind. */
+export async function checkBinding(
+  signature: Signature,
+  target: Target,
+  over: HasherOver,
+  checking: Checking,
+): Promise<SelfSignature | Objection> {
+  const objection = await bindingObjection(signature, target.primary, over, checking)
+  if (objection) return objection
+  if (target.kind !== 'subkey' || !allowsSigning(signature)) return readSelfSignature(signature)
+  const back = await findBackSignature(signature, target.subkey, over, checking)
+  if (!back) return wrong('the subkey may sign and has no valid back signature')
+  return readSelfSignature(signature, expirationTime(back))
+}
+
+/** Why a signature is not one by `key` that may hold a certificate together. */
+async function bindingObjection(
+  signature: Signature,
+  key: PublicKey,
+  over: HasherOver,
+  { now, policy, primitives }: Checking,
+): Promise<Objection | undefined> {
+  const malformed = formObjection(signature, policy)
+  if (malformed) return malformed
+  if ((creationTime(signature) ?? 0) < key.created) return wrong('it is older than its key')
+  if (!(await isMadeBy(key, signature, over(signature), primitives))) return notBy(key)
+  return ask(() => policy.signature(signature, { use: 'certificate', at: now }))
+}
+
+/** RFC 9580 §5.2.1.8: a subkey that signs must itself have signed that it belongs here. */
+async function findBackSignature(
+  binding: Signature,
+  subkey: PublicKey,
+  over: HasherOver,
+  checking: Checking,
+): Promise<Signature | undefined> {
+  const embedded = [...binding.hashed, ...binding.unhashed]
+    .flatMap(({ value }) => (value.type === subpacketType.embeddedSignature ? [value.octets] : []))
+    .slice(0, backSignaturesTried)
+  let lasting: Signature | undefined
+  for (const octets of embedded) {
+    const signature = readEmbedded(octets)
+    if (signature?.type !== signatureType.primaryKeyBinding) continue
+    if (await bindingObjection(signature, subkey, over, checking)) continue
+    if (expirationTime(signature) === undefined) return signature
+    if (!lasting || (expirationTime(lasting) ?? 0) < (expirationTime(signature) ?? 0)) {
+      lasting = signature
+    }
+  }
+  return lasting
+}
+
+function readEmbedded(octets: Uint8Array): Signature | undefined {
+  try {
+    return readSignature(octets)
+  } catch (error) {
+    if (isOpenPGPError(error)) return undefined
+    throw error
+  }
+}
+
+export function notBy(key: PublicKey): Objection {
+  return wrong(`it was not made by ${key.fingerprint} over this`)
+}
+
+export function wrong(reason: string): Objection {
+  return { code: 'signature-bad', reason }
+}

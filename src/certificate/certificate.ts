@@ -1,0 +1,171 @@
+/** A certificate: a primary key and what it vouches for, as read. RFC 9580 §10.1. Nothing is judged. */
+
+import { OpenPGPError, isOpenPGPError } from '../errors.ts'
+import { join } from '../octets.ts'
+import { readPublicKey } from '../packet/public-key.ts'
+import type { PublicKey, Sha1 } from '../packet/public-key.ts'
+import { readSignature } from '../packet/signature.ts'
+import type { Signature } from '../packet/signature.ts'
+import { readUserId } from '../packet/user-id.ts'
+import type { UserId } from '../packet/user-id.ts'
+import { packetType } from '../registry.ts'
+import type { Primitives } from '../signature/hasher.ts'
+import { portable } from '../signature/portable.ts'
+import { encodeArmor } from '../wire/armor.ts'
+import { readInput } from '../wire/input.ts'
+import { readPackets } from '../wire/packet.ts'
+import type { Packet } from '../wire/packet.ts'
+
+/** The signatures that stand after a component, and why others there could not be read. */
+export interface ComponentSignatures {
+  readonly signatures: readonly Signature[]
+  readonly unreadable: readonly OpenPGPError[]
+}
+
+export interface Certificate {
+  /** The primary key's, 40 upper-case hexadecimal digits. */
+  readonly fingerprint: string
+  readonly primary: ComponentSignatures & { readonly key: PublicKey }
+  readonly userIds: readonly (ComponentSignatures & { readonly userId: UserId })[]
+  readonly subkeys: readonly (ComponentSignatures & { readonly key: PublicKey })[]
+  /** Components that were passed over, and why: subkeys of other versions, User Attributes. */
+  readonly skipped: readonly OpenPGPError[]
+  /** All packets as they were read, those that were passed over too. */
+  readonly packets: readonly Packet[]
+}
+
+export interface ParseOptions {
+  readonly primitives?: Primitives
+  /** What the octets are, for errors: a file's name. */
+  readonly what?: string
+}
+
+/**
+ * Reads every certificate of a file, armored in any number of blocks or binary (RFC 9580 §10.1).
+ * Checks form only; `evaluateCertificate` judges. Throws `malformed`, `unsupported`, `limit`, and
+ * `certificate-missing` when there is none; a secret key is `malformed` and named.
+ */
+export function parseCertificates(octets: Uint8Array, options: ParseOptions = {}): Certificate[] {
+  const { what = 'the certificate', primitives = portable } = options
+  const sha1 = sha1With(primitives)
+  const certificates = readInput(octets, 'PUBLIC KEY BLOCK', what)
+    .flatMap((piece) => group([...readPackets(piece)], what))
+    .map((packets) => readCertificate(packets, sha1))
+  if (certificates.length === 0) {
+    throw new OpenPGPError('certificate-missing', `${what} holds no certificate`)
+  }
+  return certificates
+}
+
+/** The hash of version 4 fingerprints, by these primitives. */
+export function sha1With(primitives: Primitives): Sha1 {
+  return (octets) => {
+    const hasher = primitives.hasher('SHA-1')
+    hasher.update(octets)
+    return hasher.digest()
+  }
+}
+
+/** The packets of a certificate, octet for octet as they were read. */
+export function serializeCertificate(certificate: Certificate): Uint8Array {
+  return join(certificate.packets.map((packet) => packet.octets))
+}
+
+/** The certificate as an armored PGP PUBLIC KEY BLOCK. */
+export function armorCertificate(certificate: Certificate): string {
+  return encodeArmor('PUBLIC KEY BLOCK', serializeCertificate(certificate))
+}
+
+/** Packets that stand in keyrings and say nothing, RFC 9580 §5.8, §5.10 and §5.14. */
+const ignored: readonly number[] = [packetType.marker, packetType.trust, packetType.padding]
+
+/** Each certificate's packets: it starts with a Public-Key packet and goes on to the next. */
+function group(packets: readonly Packet[], what: string): Packet[][] {
+  const groups: Packet[][] = []
+  for (const packet of packets) {
+    if (packet.type === packetType.secretKey || packet.type === packetType.secretSubkey) {
+      throw new OpenPGPError(
+        'malformed',
+        `${what} holds an OpenPGP secret key, not a certificate`,
+        {
+          hint: 'give the public certificate; Longhand never reads OpenPGP secret keys',
+        },
+      )
+    }
+    if (packet.type === packetType.publicKey) groups.push([packet])
+    else if (groups.length > 0) groups.at(-1)?.push(packet)
+    else if (!ignored.includes(packet.type)) {
+      throw new OpenPGPError(
+        'certificate-missing',
+        `${what} does not begin with a Public-Key packet`,
+      )
+    }
+  }
+  return groups
+}
+
+function readCertificate(packets: readonly Packet[], sha1: Sha1): Certificate {
+  const [first, ...others] = packets
+  const primary = { key: readPublicKey(first?.body ?? new Uint8Array(), sha1), ...noSignatures() }
+  const userIds: (Slot & { userId: UserId })[] = []
+  const subkeys: (Slot & { key: PublicKey })[] = []
+  const skipped: OpenPGPError[] = []
+  let current: Slot = primary
+  for (const { type, body } of others) {
+    switch (type) {
+      case packetType.signature: {
+        const signature = attempt(() => readSignature(body), current.unreadable)
+        if (signature) current.signatures.push(signature)
+        break
+      }
+      case packetType.userId: {
+        const component = { userId: readUserId(body), ...noSignatures() }
+        userIds.push(component)
+        current = component
+        break
+      }
+      case packetType.publicSubkey: {
+        const key = attempt(() => readPublicKey(body, sha1), skipped)
+        const component = noSignatures()
+        if (key) subkeys.push({ key, ...component })
+        current = component
+        break
+      }
+      default:
+        if (ignored.includes(type)) break
+        skipped.push(passOver(type))
+        current = noSignatures()
+    }
+  }
+  const { fingerprint } = primary.key
+  return Object.freeze({ fingerprint, primary, userIds, subkeys, skipped, packets })
+}
+
+interface Slot {
+  readonly signatures: Signature[]
+  readonly unreadable: OpenPGPError[]
+}
+
+function noSignatures(): Slot {
+  return { signatures: [], unreadable: [] }
+}
+
+/** RFC 9580 §4.3: an unknown packet is passed over when its type is 40 or more, else refused. */
+function passOver(type: number): OpenPGPError {
+  const what = type === packetType.userAttribute ? 'a User Attribute' : `a packet of type ${type}`
+  if (type < 40 && type !== packetType.userAttribute) {
+    throw new OpenPGPError('malformed', `${what} stands in a certificate`)
+  }
+  return new OpenPGPError('unsupported', `${what} was passed over`)
+}
+
+/** What was read, or undefined with the reason kept. */
+function attempt<Result>(read: () => Result, errors: OpenPGPError[]): Result | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (!isOpenPGPError(error)) throw error
+    errors.push(error)
+    return undefined
+  }
+}

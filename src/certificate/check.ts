@@ -1,0 +1,91 @@
+/** Which signatures on a component its own primary key made. Nothing here depends on a time. */
+
+import { OpenPGPError } from '../errors.ts'
+import { limits } from '../limits.ts'
+import type { PublicKey } from '../packet/public-key.ts'
+import type { Signature } from '../packet/signature.ts'
+import { algorithmObjection } from '../policy/form.ts'
+import type { Objection } from '../policy/policy.ts'
+import { nameOf, signatureType } from '../registry.ts'
+import { digestName } from '../signature/hasher.ts'
+import type { Hasher, Primitives } from '../signature/hasher.ts'
+import { hashTarget } from '../signature/preimage.ts'
+import type { Target } from '../signature/preimage.ts'
+import { checkBinding, notBy, wrong } from './binding.ts'
+import type { Checking, HasherOver } from './binding.ts'
+import type { ComponentSignatures } from './certificate.ts'
+import { isMadeBy, mayBeBy } from './issuer.ts'
+import { readRevocation } from './self-signature.ts'
+import type { Rejection, Revocation, SelfSignature } from './self-signature.ts'
+
+/** The signatures of one component, sorted. Those by other keys count for nothing and are in none. */
+export interface CheckedSignatures {
+  readonly bindings: readonly SelfSignature[]
+  readonly revocations: readonly Revocation[]
+  readonly rejected: readonly Rejection[]
+}
+
+/** Sorts a component's signatures. `limit` when more claim to be its key's than are looked at. */
+export async function checkSignatures(
+  component: ComponentSignatures,
+  target: Target,
+  types: { readonly binding: readonly number[]; readonly revocation: readonly number[] },
+  checking: Checking,
+): Promise<CheckedSignatures> {
+  const { primary } = target
+  const claimed = component.signatures.filter((signature) => mayBeBy(primary, signature))
+  if (claimed.length > limits.signaturesPerComponent) {
+    const reason = `${claimed.length} self-signatures on one component of ${primary.fingerprint}`
+    throw new OpenPGPError('limit', reason)
+  }
+  const bindings: SelfSignature[] = []
+  const revocations: Revocation[] = []
+  const rejected: Rejection[] = component.unreadable.map(({ code, message }) => {
+    return { code, reason: message, signature: undefined }
+  })
+  const over = hasherOver(target, checking.primitives)
+  for (const signature of claimed) {
+    const isBinding = types.binding.includes(signature.type)
+    if (!isBinding && !types.revocation.includes(signature.type)) {
+      const name = nameOf(signatureType, signature.type) ?? `type ${signature.type}`
+      rejected.push({ ...wrong(`a signature of ${name} does not belong here`), signature })
+      continue
+    }
+    const read = isBinding
+      ? await checkBinding(signature, target, over, checking)
+      : await checkRevocation(signature, primary, over, checking)
+    if ('code' in read) rejected.push({ ...read, signature })
+    else if ('hard' in read) revocations.push(read)
+    else bindings.push(read)
+  }
+  return { bindings, revocations, rejected }
+}
+
+/**
+ * A revocation by the key itself stands, whatever else is odd about it and whatever the policy says
+ * of it: only the key's owner can have made it, and to pass it over would be to trust more.
+ */
+async function checkRevocation(
+  signature: Signature,
+  key: PublicKey,
+  over: HasherOver,
+  { primitives }: Checking,
+): Promise<Revocation | Objection> {
+  const unchecked = algorithmObjection(signature)
+  if (unchecked) return unchecked
+  const isTheirs = await isMadeBy(key, signature, over(signature), primitives)
+  return isTheirs ? readRevocation(signature) : notBy(key)
+}
+
+/** Hashes a target once for each hash algorithm: a User ID may be long and have many signatures. */
+function hasherOver(target: Target, primitives: Primitives): HasherOver {
+  const running = new Map<number, Hasher>()
+  return ({ hashAlgorithm }) => {
+    const known = running.get(hashAlgorithm)
+    if (known) return known.copy()
+    const hasher = primitives.hasher(digestName(hashAlgorithm) ?? 'SHA-256')
+    hashTarget(hasher, target)
+    running.set(hashAlgorithm, hasher)
+    return hasher.copy()
+  }
+}

@@ -1,0 +1,30 @@
+/** Who made a signature: what it says, and what its number shows. */
+
+import type { PublicKey } from '../packet/public-key.ts'
+import { issuerHints } from '../packet/signature.ts'
+import type { Signature } from '../packet/signature.ts'
+import { checkValue } from '../signature/check.ts'
+import { digestName } from '../signature/hasher.ts'
+import type { Hasher, Primitives } from '../signature/hasher.ts'
+import { digestWithTrailer } from '../signature/preimage.ts'
+
+/** Whether the issuer hints, if there are any, name this key. */
+export function mayBeBy(key: PublicKey, signature: Signature): boolean {
+  const { fingerprints, keyIds } = issuerHints(signature)
+  if (fingerprints.length + keyIds.length === 0) return true
+  return fingerprints.includes(key.fingerprint) || keyIds.includes(key.keyId)
+}
+
+/** Whether the key made the signature over what the hash has seen. The hash is ended. */
+export async function isMadeBy(
+  key: PublicKey,
+  signature: Signature,
+  hasher: Hasher,
+  primitives: Primitives,
+): Promise<boolean> {
+  const algorithm = digestName(signature.hashAlgorithm)
+  // RFC 9580 §9.1: the algorithm says what a key is for; a key for encryption signs nothing.
+  if (!algorithm || signature.publicKeyAlgorithm !== key.algorithm) return false
+  const octets = digestWithTrailer(hasher, signature.signedPart)
+  return checkValue(key, { algorithm, octets }, signature.value, primitives)
+}

@@ -1,0 +1,69 @@
+/** The public core: pure TypeScript that runs in any JavaScript. `longhand/node` adds what Node has. */
+
+export { OpenPGPError, errorCodes, isOpenPGPError } from './errors.ts'
+export type { ErrorCode, ErrorDetails } from './errors.ts'
+export * as registry from './registry.ts'
+export { limits } from './limits.ts'
+
+export { decodeArmor, encodeArmor } from './wire/armor.ts'
+export type { ArmorBlock, ArmorType } from './wire/armor.ts'
+export { readPackets, writePacket } from './wire/packet.ts'
+export type { Packet } from './wire/packet.ts'
+
+export type {
+  EcdsaKeyMaterial,
+  Ed25519KeyMaterial,
+  KeyMaterial,
+  OpaqueKeyMaterial,
+  RsaKeyMaterial,
+} from './packet/key-material.ts'
+export type { PublicKey } from './packet/public-key.ts'
+export { readSignature } from './packet/signature.ts'
+export type { Signature, SignatureValue } from './packet/signature.ts'
+export type { RawSubpacket, Subpacket } from './packet/subpacket.ts'
+export type { KnownValue, Notation, SubpacketValue } from './packet/subpacket-value.ts'
+export type { UserId } from './packet/user-id.ts'
+
+export type { Data } from './signature/document.ts'
+export type { DigestName, Hasher, Primitives } from './signature/hasher.ts'
+export { portable } from './signature/portable.ts'
+export type { CallOptions, Digest, RemoteSigner } from './signature/signer.ts'
+
+export type { Objection, Policy, PolicyContext } from './policy/policy.ts'
+export { standardPolicy } from './policy/standard.ts'
+
+export {
+  armorCertificate,
+  parseCertificates,
+  serializeCertificate,
+} from './certificate/certificate.ts'
+export type { Certificate, ComponentSignatures, ParseOptions } from './certificate/certificate.ts'
+export { createCertificate } from './certificate/create.ts'
+export type { CreateCertificateOptions } from './certificate/create.ts'
+export { evaluateCertificate, signingKeys } from './certificate/evaluate.ts'
+export type {
+  EvaluateOptions,
+  EvaluatedCertificate,
+  EvaluatedUserId,
+} from './certificate/evaluate.ts'
+export type { EvaluatedKey } from './certificate/judge.ts'
+export type { Rejection, Revocation } from './certificate/self-signature.ts'
+
+export { signDetached } from './sign/detached.ts'
+export type { DetachedSignature, SignOptions, SigningKey } from './sign/detached.ts'
+export { finishSignature, prepareDetached } from './sign/prepared.ts'
+export type { FinishOptions, PrepareOptions, PreparedSignature } from './sign/prepared.ts'
+
+export { evaluateDetached, verifyDetached } from './verify/detached.ts'
+export type { VerifyOptions } from './verify/detached.ts'
+export type {
+  BadSignature,
+  Evidence,
+  GoodSignature,
+  SignatureVerdict,
+  Signer,
+  Verdict,
+} from './verify/verdict.ts'
+
+export { wkdUrls } from './wkd/address.ts'
+export { wkdLayout } from './wkd/layout.ts'

@@ -1,0 +1,64 @@
+/** What is wrong with a signature by itself, whoever made it and over whatever. */
+
+import type { Signature } from '../packet/signature.ts'
+import { creationTime } from '../packet/signature.ts'
+import type { Subpacket } from '../packet/subpacket.ts'
+import { hashAlgorithm, nameOf, publicKeyAlgorithm, subpacketType } from '../registry.ts'
+import { digestName } from '../signature/hasher.ts'
+import type { Objection, Policy } from './policy.ts'
+
+/** RFC 9580 §9.5: signatures by these are not to be trusted, whatever a policy says. */
+const brokenHashes: readonly number[] = [
+  hashAlgorithm.MD5,
+  hashAlgorithm['SHA-1'],
+  hashAlgorithm['RIPEMD-160'],
+]
+
+/** Why a signature counts for nothing before its number is looked at. */
+export function formObjection(signature: Signature, policy: Policy): Objection | undefined {
+  const unheeded = signature.hashed.find((subpacket) => !isHeeded(subpacket, policy))
+  if (unheeded) return bad(`it has ${nameCritical(unheeded)}, which is critical and not known`)
+  if (creationTime(signature) === undefined) return bad('it has no hashed creation time')
+  if (hasSeveralTimes(signature)) return bad('it states several creation times')
+  return algorithmObjection(signature)
+}
+
+/** Why a signature's number cannot be checked. */
+export function algorithmObjection(signature: Signature): Objection | undefined {
+  const { hashAlgorithm: hash, publicKeyAlgorithm: algorithm, value } = signature
+  if (brokenHashes.includes(hash)) {
+    return { code: 'signature-weak', reason: `it uses ${nameOf(hashAlgorithm, hash) ?? hash}` }
+  }
+  if (!digestName(hash)) {
+    const name = nameOf(hashAlgorithm, hash) ?? `hash algorithm ${hash}`
+    return { code: 'unsupported', reason: `it uses ${name}, which is not supported` }
+  }
+  if (value.kind === 'rsa') return undefined
+  const name = nameOf(publicKeyAlgorithm, algorithm) ?? `public-key algorithm ${algorithm}`
+  return { code: 'unsupported', reason: `it uses ${name}, which is not supported` }
+}
+
+/** RFC 9580 §5.2.3.7; the bit of a notation speaks of that notation alone (§5.2.3.24). */
+function isHeeded({ critical, value }: Subpacket, policy: Policy): boolean {
+  if (!critical) return true
+  if (value.type !== subpacketType.notationData) return value.type !== 'unknown'
+  return policy.criticalNotations?.includes(value.name) ?? false
+}
+
+function nameCritical({ type, value }: Subpacket): string {
+  return value.type === subpacketType.notationData
+    ? `the notation ${JSON.stringify(value.name.slice(0, 100))}`
+    : `a subpacket of type ${type}`
+}
+
+/** RFC 9580 §5.2.3.9 lets a reader choose among values that contradict; verifiers choose differently. */
+function hasSeveralTimes({ hashed }: Signature): boolean {
+  const times = hashed.flatMap(({ value }) =>
+    value.type === subpacketType.signatureCreationTime ? [value.time] : [],
+  )
+  return new Set(times).size > 1
+}
+
+function bad(reason: string): Objection {
+  return { code: 'signature-bad', reason }
+}

@@ -1,0 +1,121 @@
+/** Detached signatures: one hash pass over the data, one remote call for each key. */
+
+import type { Certificate } from '../certificate/certificate.ts'
+import { OpenPGPError } from '../errors.ts'
+import { concat } from '../octets.ts'
+import { sameKeyMaterial } from '../packet/key-material.ts'
+import type { PublicKey } from '../packet/public-key.ts'
+import { signaturePacket } from '../packet/signature.ts'
+import type { Signature } from '../packet/signature.ts'
+import type { Policy } from '../policy/policy.ts'
+import { standardPolicy } from '../policy/standard.ts'
+import { signatureType } from '../registry.ts'
+import { hashDocument } from '../signature/document.ts'
+import type { Data } from '../signature/document.ts'
+import { digestDraft, draftSignature, signDraft } from '../signature/draft.ts'
+import type { SignatureDraft } from '../signature/draft.ts'
+import type { DigestName, Primitives } from '../signature/hasher.ts'
+import { portable } from '../signature/portable.ts'
+import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
+import { toSeconds } from '../signature/time.ts'
+import { encodeArmor } from '../wire/armor.ts'
+import { signingComponent } from './component.ts'
+
+/** A certificate, and where its secret is. */
+export interface SigningKey {
+  readonly certificate: Certificate
+  readonly signer: RemoteSigner
+  /** Fingerprint of the key to sign with, where the certificate has several that may. */
+  readonly component?: string
+}
+
+export interface SignOptions extends CallOptions {
+  /** SHA-256 unless said otherwise. */
+  readonly hash?: DigestName
+  /** Type 0x01: the signature holds whatever the line endings are. */
+  readonly text?: boolean
+  /** The time that the signature states; `at` unless said otherwise. */
+  readonly created?: Date
+  /** Now. The certificate must be usable now, whatever `created` says. */
+  readonly at?: Date
+  /** One more call: the signer's public key must be the certificate's, else `key-mismatch`. */
+  readonly verifyKey?: boolean
+  readonly policy?: Policy
+  readonly primitives?: Primitives
+}
+
+export interface DetachedSignature {
+  /** One for each key, in the order of the keys. */
+  readonly signatures: readonly Signature[]
+  /** The Signature packets. */
+  readonly binary: Uint8Array
+  /** The same packets in one armored block. */
+  readonly armored: string
+}
+
+/**
+ * Signs data with one key or several, RFC 9580 §10.4. The data is read once and never held whole;
+ * each signer is called once, and its answer is checked before anything is returned. Throws what
+ * `signingComponent` and the signers throw, and `signer-answer`.
+ *
+ * @example
+ * import { parseCertificates, signDetached } from 'longhand'
+ * import type { RemoteSigner } from 'longhand'
+ *
+ * export async function sign(file: Uint8Array, cert: Uint8Array, signer: RemoteSigner) {
+ *   const [certificate] = parseCertificates(cert)
+ *   return (await signDetached(file, { certificate: certificate!, signer })).armored
+ * }
+ */
+export async function signDetached(
+  data: Data,
+  keys: SigningKey | readonly SigningKey[],
+  options: SignOptions = {},
+): Promise<DetachedSignature> {
+  const { primitives = portable } = options
+  const signing: readonly SigningKey[] = 'certificate' in keys ? [keys] : keys
+  if (signing.length === 0) throw new OpenPGPError('usage', 'there is no key to sign with')
+  const drafts: { draft: SignatureDraft; signer: RemoteSigner }[] = []
+  for (const key of signing) {
+    const draft = await draftDocument(key, options)
+    if (options.verifyKey) await requireSameKey(key.signer, draft.key, options)
+    drafts.push({ draft, signer: key.signer })
+  }
+  const form = { hash: options.hash ?? 'SHA-256', text: options.text ?? false }
+  const hashed = await hashDocument(data, [form], primitives, options.signal)
+  const signatures: Signature[] = []
+  for (const { draft, signer } of drafts) {
+    const digest = digestDraft(draft, hashed(form))
+    signatures.push(await signDraft(draft, digest, signer, { ...options, primitives }))
+  }
+  const binary = concat(...signatures.map(signaturePacket))
+  return { signatures, binary, armored: encodeArmor('SIGNATURE', binary) }
+}
+
+/** The draft of a signature over a document, by the one key of the certificate that may sign. */
+export async function draftDocument(
+  { certificate, component }: Pick<SigningKey, 'certificate' | 'component'>,
+  options: SignOptions,
+): Promise<SignatureDraft> {
+  const { at = new Date(), policy = standardPolicy(), primitives = portable } = options
+  const created = options.created ?? at
+  const key = await signingComponent(certificate, { at, created, component, policy, primitives })
+  return draftSignature({
+    type: options.text ? signatureType.text : signatureType.binary,
+    hash: options.hash ?? 'SHA-256',
+    key,
+    created: toSeconds(created),
+  })
+}
+
+async function requireSameKey(
+  signer: RemoteSigner,
+  { material, fingerprint }: PublicKey,
+  options: CallOptions,
+): Promise<void> {
+  const held = await signer.publicKey(options)
+  if (material.kind !== 'opaque' && sameKeyMaterial(held, material)) return
+  throw new OpenPGPError('key-mismatch', `${signer.id} is not the key of ${fingerprint}`, {
+    hint: 'give the certificate that was minted for this key, or the key that it was minted for',
+  })
+}

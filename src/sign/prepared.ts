@@ -1,0 +1,177 @@
+/** Signing in two places: what is to be signed is laid out here, approved and signed elsewhere. */
+
+import type { Certificate } from '../certificate/certificate.ts'
+import { OpenPGPError } from '../errors.ts'
+import { equal, fromHex, toHex } from '../octets.ts'
+import { signaturePacket } from '../packet/signature.ts'
+import { signatureType } from '../registry.ts'
+import { chunksOf, hashDocument } from '../signature/document.ts'
+import type { Data } from '../signature/document.ts'
+import { digestDraft, draftSignature, sealDraft } from '../signature/draft.ts'
+import type { SignatureDraft } from '../signature/draft.ts'
+import { digestOctets } from '../signature/hasher.ts'
+import type { DigestName, Primitives } from '../signature/hasher.ts'
+import { portable } from '../signature/portable.ts'
+import type { Digest } from '../signature/signer.ts'
+import { isoTime, toSeconds } from '../signature/time.ts'
+import { encodeArmor } from '../wire/armor.ts'
+import { draftDocument } from './detached.ts'
+import type { DetachedSignature, SignOptions } from './detached.ts'
+
+/** Plain JSON without a secret, for an approver's eyes. Only finishing it proves what it says. */
+export interface PreparedSignature {
+  readonly format: 'longhand-prepared-signature'
+  readonly version: 1
+  readonly document: {
+    /** What the caller called it. */
+    readonly name: string
+    readonly octets: number
+    /** SHA-256 of the data itself, hexadecimal: what sha256sum prints. */
+    readonly sha256: string
+  }
+  readonly signature: {
+    readonly form: 'binary' | 'text'
+    readonly hash: DigestName
+    /** RFC 3339 in UTC, whole seconds. */
+    readonly created: string
+    /** Fingerprint of the certificate. */
+    readonly certificate: string
+    /** Fingerprint of its key that is to sign. */
+    readonly key: string
+  }
+  /** What the key signs, hexadecimal: the digest of data and signature fields. */
+  readonly digest: string
+}
+
+export interface PrepareOptions extends SignOptions {
+  /** The document's name, for the approver. */
+  readonly name: string
+  /** Fingerprint of the key to sign with, where the certificate has several that may. */
+  readonly component?: string
+}
+
+/**
+ * Lays out a detached signature without signing it. The certificate must be usable now, as in
+ * `signDetached`, and throws the same.
+ */
+export async function prepareDetached(
+  data: Data,
+  certificate: Certificate,
+  options: PrepareOptions,
+): Promise<PreparedSignature> {
+  const { primitives = portable, hash = 'SHA-256', created, at = new Date() } = options
+  const draft = await draftDocument({ certificate, ...options }, { ...options, at })
+  const { digest, octets, sha256 } = await digestDocument(data, draft, primitives, options.signal)
+  return {
+    format: 'longhand-prepared-signature',
+    version: 1,
+    document: { name: options.name, octets, sha256 },
+    signature: {
+      form: options.text ? 'text' : 'binary',
+      hash,
+      created: isoTime(toSeconds(created ?? at)),
+      certificate: certificate.fingerprint,
+      key: draft.key.fingerprint,
+    },
+    digest: toHex(digest.octets),
+  }
+}
+
+export interface FinishOptions {
+  readonly data: Data
+  readonly certificate: Certificate
+  readonly primitives?: Primitives
+}
+
+/**
+ * Makes the signature from the value that was computed elsewhere (as long as the modulus, for RSA).
+ * The draft and its digest are made anew from the data and the certificate: no digest in `prepared`
+ * is believed. Throws `malformed` for a prepared form that is not one, `input-changed` when the data
+ * is not what was approved, `key-mismatch`, and `signer-answer` for a value that is not the signature.
+ */
+export async function finishSignature(
+  prepared: PreparedSignature,
+  value: Uint8Array,
+  { data, certificate, primitives = portable }: FinishOptions,
+): Promise<DetachedSignature> {
+  const draft = redraft(prepared, certificate)
+  const { digest, octets, sha256 } = await digestDocument(data, draft, primitives)
+  const { document } = prepared
+  if (document.octets !== octets || document.sha256 !== sha256) {
+    throw new OpenPGPError(
+      'input-changed',
+      `the data is not the ${document.name} that was prepared`,
+    )
+  }
+  if (!equal(fromHex(prepared.digest) ?? new Uint8Array(), digest.octets)) {
+    throw new OpenPGPError('malformed', 'the prepared signature shows a digest that is not its own')
+  }
+  const signature = await sealDraft(draft, digest, value, 'the approver', primitives)
+  const binary = signaturePacket(signature)
+  return { signatures: [signature], binary, armored: encodeArmor('SIGNATURE', binary) }
+}
+
+/** The draft that the prepared form describes, under the certificate that the caller trusts. */
+function redraft(prepared: PreparedSignature, certificate: Certificate): SignatureDraft {
+  const { signature } = requirePrepared(prepared)
+  const keys = [certificate.primary.key, ...certificate.subkeys.map((subkey) => subkey.key)]
+  const key = keys.find(({ fingerprint }) => fingerprint === signature.key)
+  if (!key || signature.certificate !== certificate.fingerprint) {
+    throw new OpenPGPError(
+      'key-mismatch',
+      `the signature was prepared for ${signature.certificate}, not ${certificate.fingerprint}`,
+    )
+  }
+  return draftSignature({
+    type: signature.form === 'text' ? signatureType.text : signatureType.binary,
+    hash: signature.hash,
+    key,
+    created: toSeconds(new Date(signature.created)),
+  })
+}
+
+/** The form of a file is not what its type says until it was looked at. */
+function requirePrepared(prepared: PreparedSignature): PreparedSignature {
+  // What a file holds is anything at all: null, a list where a word should stand.
+  const form = prepared as Partial<PreparedSignature> | null
+  const { format, version, document, signature, digest } = form ?? {}
+  const { hash, created, certificate, key } = signature ?? {}
+  const strings = [document?.name, document?.sha256, digest, hash, created, certificate, key]
+  const whole =
+    format === 'longhand-prepared-signature' &&
+    version === 1 &&
+    strings.every((text) => typeof text === 'string') &&
+    Number.isSafeInteger(document?.octets) &&
+    (signature?.form === 'binary' || signature?.form === 'text') &&
+    Object.hasOwn(digestOctets, signature.hash) &&
+    isCanonicalTime(signature.created)
+  if (whole) return prepared
+  throw new OpenPGPError('malformed', 'this is not a prepared signature of version 1')
+}
+
+/** One spelling for one moment: Date.parse takes many, some with words that it passes over. */
+function isCanonicalTime(text: string): boolean {
+  const date = new Date(text)
+  return !Number.isNaN(date.getTime()) && isoTime(toSeconds(date)) === text
+}
+
+/** The digest to sign, and the size and SHA-256 of the data alone, from one pass. */
+async function digestDocument(
+  data: Data,
+  draft: SignatureDraft,
+  primitives: Primitives,
+  signal?: AbortSignal,
+): Promise<{ digest: Digest; octets: number; sha256: string }> {
+  const form = { hash: draft.hash, text: draft.type === signatureType.text }
+  const plain = { hash: 'SHA-256', text: false } as const
+  let octets = 0
+  async function* counted(): AsyncGenerator<Uint8Array, void, void> {
+    for await (const chunk of chunksOf(data)) {
+      octets += chunk.length
+      yield chunk
+    }
+  }
+  const hashed = await hashDocument(counted(), [form, plain], primitives, signal)
+  const sha256 = toHex(hashed(plain).digest()).toLowerCase()
+  return { digest: digestDraft(draft, hashed(form)), octets, sha256 }
+}
