@@ -1,0 +1,11 @@
+/** The commands, in the order of the help. */
+
+import type { Command } from '../command.ts'
+import { inspect } from './inspect.ts'
+import { keysGenerate } from './keys-generate.ts'
+import { keysMint } from './keys-mint.ts'
+import { keysWkd } from './keys-wkd.ts'
+import { sign } from './sign.ts'
+import { verify } from './verify.ts'
+
+export const commands: readonly Command[] = [keysGenerate, keysMint, keysWkd, sign, verify, inspect]

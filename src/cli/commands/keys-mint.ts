@@ -1,0 +1,103 @@
+/** longhand keys mint: a certificate around a key that is somewhere else. */
+
+import { armorCertificate } from '../../certificate/certificate.ts'
+import { createCertificate } from '../../certificate/create.ts'
+import { isOpenPGPError } from '../../errors.ts'
+import { planOutputs } from '../../node/outputs.ts'
+import { nodePrimitives } from '../../node/primitives.ts'
+import type { RemoteSigner } from '../../signature/signer.ts'
+import { isoTime, toSeconds } from '../../signature/time.ts'
+import { defineCommand, usageError } from '../command.ts'
+import type { Command } from '../command.ts'
+import { hashOption, parseHash } from '../hash.ts'
+import { keyFiles, keyOptions, openKey } from '../inputs.ts'
+import type { Io } from '../io.ts'
+import { say } from '../run.ts'
+import { parseDuration, parseTime } from '../time.ts'
+
+export const keysMint: Command = defineCommand({
+  name: 'keys mint',
+  summary: 'Makes an OpenPGP certificate around a key; the key signs it where it is.',
+  operands: '',
+  options: {
+    ...keyOptions,
+    name: { type: 'string', value: 'NAME', help: 'the name in the User ID: "Acme Releases"' },
+    email: { type: 'string', value: 'ADDRESS', help: 'the address in the User ID' },
+    created: {
+      type: 'string',
+      value: 'TIME',
+      help: "creation time (default: the service's, else now)",
+    },
+    expires: { type: 'string', value: 'TIME', help: '2y or 90d after creation (default: never)' },
+    hash: hashOption,
+    'allow-rsa-2048': { type: 'boolean', help: 'mint RSA of 2048 bits; 3072 is the least else' },
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'FILE',
+      help: 'the certificate; - is standard output',
+    },
+    force: { type: 'boolean', help: 'replace a certificate that exists' },
+  },
+  notes: [
+    'The creation time is part of the fingerprint. The same key, User ID, times and hash give the',
+    'same octets: keep the certificate, and mint it once.',
+  ],
+  async run({ options, operands, io }) {
+    const { name, email, output } = options
+    if (operands.length > 0) throw usageError('keys mint', 'it takes no operands')
+    if (name === undefined || email === undefined) {
+      throw usageError('keys mint', 'a User ID needs --name and --email')
+    }
+    if (output === undefined) throw usageError('keys mint', 'say where it goes: -o release.asc')
+    const paths = output === '-' ? [] : [output]
+    const outputs = planOutputs({ paths, inputs: keyFiles(options, io), force: options.force })
+    const expiresAfter =
+      options.expires === undefined
+        ? {}
+        : { expiresAfter: parseDuration('expires', options.expires) }
+    const signer = await openKey(options, io)
+    try {
+      const certificate = await createCertificate(signer, {
+        name,
+        email,
+        created: await creationTime(options.created, signer, io),
+        ...expiresAfter,
+        hash: parseHash(options.hash),
+        allowRsa2048: options['allow-rsa-2048'],
+        primitives: nodePrimitives,
+      })
+      const armored = armorCertificate(certificate)
+      if (output === '-') return io.out(armored)
+      outputs.stage(output, Buffer.from(armored))
+      outputs.commit()
+      say(io, 'wrote', `${output}: certificate ${certificate.fingerprint}`)
+      const { created } = certificate.primary.key
+      const end =
+        options.expires === undefined ? 'never expires' : `expires after ${options.expires}`
+      say(io, 'note', `created ${isoTime(created)}, ${end}; keep this file, it is needed to sign`)
+    } finally {
+      await signer.close?.()
+    }
+  },
+})
+
+/** --created, else what the service says of its key, else now. */
+async function creationTime(
+  created: string | undefined,
+  signer: RemoteSigner,
+  io: Io,
+): Promise<Date> {
+  if (created !== undefined) return parseTime('created', created)
+  try {
+    const told = await signer.createdAt?.()
+    if (told) return told
+  } catch (error) {
+    // A role that may only sign and read the public key is not told; that is no failure.
+    if (!isOpenPGPError(error, 'signer-denied')) throw error
+    const now = isoTime(toSeconds(io.now))
+    say(io, 'warning', `${signer.id} does not tell when it was made; creation time is now, ${now}`)
+    say(io, 'hint', `to mint the same octets again, give --created ${now}`)
+  }
+  return io.now
+}

@@ -1,0 +1,22 @@
+/** The option --hash. */
+
+import { OpenPGPError } from '../errors.ts'
+import { digestOctets } from '../signature/hasher.ts'
+import type { DigestName } from '../signature/hasher.ts'
+
+export const hashOption = {
+  type: 'string',
+  value: 'NAME',
+  help: 'SHA-256 (default), SHA-384 or SHA-512',
+} as const
+
+/** `SHA-256`, in any case and with or without the hyphen. */
+export function parseHash(text = 'SHA-256'): DigestName {
+  const names = Object.keys(digestOctets) as DigestName[]
+  const plain = (name: string): string => name.toLowerCase().replace('-', '')
+  const hash = names.find((name) => plain(name) === plain(text))
+  if (hash) return hash
+  throw new OpenPGPError('usage', `--hash ${JSON.stringify(text)} is not one that signs`, {
+    hint: `choose one of ${names.join(', ')}`,
+  })
+}

@@ -1,0 +1,106 @@
+/** What several commands read: certificates, keys, passphrases, deadlines. */
+
+import { parseCertificates } from '../certificate/certificate.ts'
+import type { Certificate } from '../certificate/certificate.ts'
+import { OpenPGPError } from '../errors.ts'
+import { limits } from '../limits.ts'
+import { readBounded } from '../node/files.ts'
+import { nodePrimitives } from '../node/primitives.ts'
+import { keyFileOf, openSigner } from '../node/uri.ts'
+import type { RemoteSigner } from '../signature/signer.ts'
+import type { Io } from './io.ts'
+import { parseDuration } from './time.ts'
+
+/** The options of every command that opens a key. */
+export const keyOptions = {
+  key: {
+    type: 'string',
+    value: 'URI',
+    help: 'the key: a PEM file or awskms:///KEY (default: LONGHAND_KEY)',
+  },
+  'passphrase-file': {
+    type: 'string',
+    value: 'FILE',
+    help: 'opens an encrypted PEM (default: LONGHAND_PASSPHRASE itself)',
+  },
+  timeout: {
+    type: 'string',
+    value: 'TIME',
+    help: 'deadline of a call, and for silent input (default: 30s)',
+  },
+} as const
+
+export interface KeyOptionValues {
+  readonly key: string | undefined
+  readonly 'passphrase-file': string | undefined
+  readonly timeout: string | undefined
+}
+
+/** Milliseconds of --timeout. */
+export function timeoutMs(timeout: string | undefined): number {
+  return 1000 * (timeout === undefined ? 30 : parseDuration('timeout', timeout))
+}
+
+/** The files that opening the key reads, without opening it. */
+export function keyFiles(options: KeyOptionValues, io: Io): string[] {
+  const files = [keyFileOf(keyUri(options, io)), options['passphrase-file']]
+  return files.filter((file) => file !== undefined)
+}
+
+/** Opens the key that --key or LONGHAND_KEY names. */
+export async function openKey(options: KeyOptionValues, io: Io): Promise<RemoteSigner> {
+  // Its announcement of later Node versions is not for those who sign.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+  return openSigner(keyUri(options, io), {
+    passphrase: await readPassphrase(options['passphrase-file'], io),
+    timeoutMs: timeoutMs(options.timeout),
+  })
+}
+
+/** The name of the key that --key or LONGHAND_KEY gives. */
+export function keyUri({ key }: Pick<KeyOptionValues, 'key'>, { env }: Io): string {
+  const uri = key ?? env['LONGHAND_KEY']
+  if (uri) return uri
+  throw new OpenPGPError('usage', 'no key is named', {
+    hint: 'give --key release.pem or --key awskms:///alias/NAME, or set LONGHAND_KEY',
+  })
+}
+
+/** The passphrase, without the line break that ends its file; undefined when there is none. */
+export async function readPassphrase(
+  file: string | undefined,
+  { env }: Io,
+): Promise<string | undefined> {
+  if (file === undefined) return env['LONGHAND_PASSPHRASE'] || undefined
+  const octets = await readBounded(file, { limit: 4096, what: 'passphrase file' })
+  const passphrase = Buffer.from(octets)
+    .toString('utf8')
+    .replace(/\r?\n$/, '')
+  octets.fill(0)
+  if (passphrase !== '') return passphrase
+  throw new OpenPGPError('passphrase-missing', `the passphrase file ${file} is empty`)
+}
+
+/** The path that --cert or LONGHAND_CERT gives. */
+export function certificatePath(cert: string | undefined, { env }: Io): string {
+  const path = cert ?? env['LONGHAND_CERT']
+  if (path) return path
+  throw new OpenPGPError('usage', 'no certificate is named', {
+    hint: 'give --cert release.asc, or set LONGHAND_CERT',
+  })
+}
+
+/** The certificates of a file. */
+export async function readCertificates(path: string): Promise<Certificate[]> {
+  const octets = await readBounded(path, { limit: limits.inputOctets, what: 'certificate file' })
+  return parseCertificates(octets, { primitives: nodePrimitives, what: path })
+}
+
+/** The one certificate of a file. */
+export async function readCertificate(path: string): Promise<Certificate> {
+  const [certificate, ...others] = await readCertificates(path)
+  if (certificate && others.length === 0) return certificate
+  throw new OpenPGPError('usage', `${path} holds ${others.length + 1} certificates`, {
+    hint: 'give a file with the one certificate of the key',
+  })
+}

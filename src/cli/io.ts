@@ -1,0 +1,53 @@
+/** What a command has of the world: streams, environment, the time. Tests give another. */
+
+import { writeSync } from 'node:fs'
+import { isatty } from 'node:tty'
+import { stdinData } from '../node/data.ts'
+import type { IdleOptions } from '../node/idle.ts'
+
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** When the command began. */
+  readonly now: Date
+  /** Whether standard error is a person's terminal. */
+  readonly interactive: boolean
+  /** Whether colours are wanted there. */
+  readonly coloured: boolean
+  stdin(options: IdleOptions): AsyncIterable<Uint8Array>
+  /** Results: what a program would read. */
+  out(content: string | Uint8Array): void
+  /** Everything said about the work. */
+  err(text: string): void
+}
+
+/** The real one. */
+export function processIo(): Io {
+  const interactive = isatty(2)
+  return {
+    env: process.env,
+    now: new Date(),
+    interactive,
+    coloured: interactive && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb',
+    stdin: stdinData,
+    out: (content) => writeAll(1, content),
+    err: (text) => writeAll(2, text),
+  }
+}
+
+/** Synchronous, so that nothing is lost when the process ends; a full pipe is tried again. */
+function writeAll(descriptor: number, content: string | Uint8Array): void {
+  let rest = Buffer.from(content)
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest))
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EAGAIN') Atomics.wait(pause, 0, 0, 5)
+      else if (descriptor === 2)
+        return // nobody is there to be told
+      else throw error
+    }
+  }
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4))

@@ -1,0 +1,41 @@
+/** Runs something for the command line: errors become two lines and an exit status. */
+
+import { isOpenPGPError } from '../errors.ts'
+import { escapeText } from './escape.ts'
+import { exitStatuses, internalError } from './exit-codes.ts'
+import type { Io } from './io.ts'
+
+/** The exit status. `work` prints its own results; what it throws is printed here. */
+export async function run(io: Io, work: () => Promise<void>): Promise<number> {
+  try {
+    await work()
+    return 0
+  } catch (error) {
+    if (!isOpenPGPError(error)) {
+      const message = error instanceof Error ? error.message : String(error)
+      say(io, 'error', `unexpected: ${message}`)
+      say(io, 'hint', 'this is a fault of Longhand; LONGHAND_DEBUG=1 shows where')
+      if (io.env['LONGHAND_DEBUG'] && error instanceof Error) io.err(`${String(error.stack)}\n`)
+      return internalError
+    }
+    say(io, 'error', error.message)
+    if (error.hint !== undefined) say(io, 'hint', error.hint)
+    return exitStatuses[error.code]
+  }
+}
+
+const colours = {
+  error: 31,
+  warning: 33,
+  hint: 36,
+  note: 36,
+  signed: 32,
+  wrote: 32,
+  removed: 33,
+} as const
+
+/** One line on standard error; foreign text in it is made safe. */
+export function say(io: Io, kind: keyof typeof colours, message: string): void {
+  const label = io.coloured ? `\u001b[${colours[kind]}m${kind}:\u001b[0m` : `${kind}:`
+  io.err(`${label} ${escapeText(message)}\n`)
+}

@@ -1,0 +1,41 @@
+/** Times and durations as people write them on a command line. */
+
+import { OpenPGPError } from '../errors.ts'
+
+const secondsIn: Readonly<Record<string, number>> = {
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86_400,
+  w: 7 * 86_400,
+  y: 365 * 86_400,
+}
+
+/** Seconds of `2y`, `90d`, `12h`, `30s`; a year is 365 days. */
+export function parseDuration(option: string, text: string): number {
+  const [, count, unit] = /^(\d{1,9})([smhdwy])$/.exec(text) ?? []
+  const seconds = Number(count) * (secondsIn[unit ?? ''] ?? Number.NaN)
+  if (seconds > 0 && Number.isSafeInteger(seconds)) return seconds
+  throw new OpenPGPError('usage', `--${option} ${JSON.stringify(text)} is not a duration`, {
+    hint: 'write a whole number and a unit: 2y, 90d, 12h, 30s (a year is 365 days)',
+  })
+}
+
+/** The time of an RFC 3339 text; whole seconds are kept. */
+export function parseTime(option: string, text: string): Date {
+  const match = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/.exec(
+    text,
+  )
+  const [, day, time, zone] = match ?? []
+  const date = new Date(`${day}T${time}${zone?.toUpperCase()}`)
+  // A day that its month does not have would come back as one of the next month.
+  if (match && isDay(day) && !Number.isNaN(date.getTime())) return date
+  throw new OpenPGPError('usage', `--${option} ${JSON.stringify(text)} is not a time`, {
+    hint: 'write it as RFC 3339 says: 2026-01-31T12:00:00Z',
+  })
+}
+
+function isDay(day: string | undefined): boolean {
+  const date = new Date(`${day}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${day}T`)
+}
