@@ -1,0 +1,103 @@
+/** The layer rules of docs/architecture.md as a table, and the judge of one import. */
+
+import { posix } from 'node:path'
+import { isNodeBuiltin, type Import } from './source-facts.ts'
+
+const bottom = ['octets', 'registry', 'errors', 'limits']
+
+/** What a layer may import besides itself: other layers by name. */
+const layers: Readonly<Record<string, readonly string[]>> = {
+  bottom: [],
+  wire: ['bottom'],
+  packet: ['bottom', 'wire'],
+  signature: ['bottom', 'wire', 'packet'],
+  policy: ['bottom', 'wire', 'packet', 'signature'],
+  certificate: ['bottom', 'wire', 'packet', 'signature', 'policy'],
+  sign: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],
+  verify: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],
+  wkd: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate', 'sign', 'verify'],
+  trust: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate', 'verify', 'wkd'],
+  signers: ['bottom'],
+  index: [
+    ...['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],
+    ...['sign', 'verify', 'wkd', 'trust'],
+  ],
+  node: ['*'],
+  cli: ['*', 'node'],
+}
+
+/** Single files that a layer may import beyond its row. */
+const exceptions: Readonly<Record<string, readonly string[]>> = {
+  signers: [
+    'src/signature/signer.ts',
+    'src/signature/digest-info.ts',
+    'src/packet/key-material.ts',
+  ],
+}
+
+/** Signers that cannot exist without Node. */
+const nodeSigners = ['local', 'pkcs11', 'exec'].map((name) => `src/signers/${name}`)
+
+export function layerOf(path: string): string {
+  const [, second = '', third] = path.split('/')
+  if (third !== undefined) return second
+  const name = second.replace(/\.ts$/, '')
+  return bottom.includes(name) ? 'bottom' : name
+}
+
+export function isNodeLand(path: string): boolean {
+  return ['node', 'cli'].includes(layerOf(path))
+}
+
+/** Why an import is not allowed; undefined when it is. */
+export function judge(path: string, { specifier, kind }: Import): string | undefined {
+  if (specifier.startsWith('.')) {
+    return judgeFile(path, posix.join(posix.dirname(path), specifier))
+  }
+  if (isNodeBuiltin(specifier)) {
+    if (!specifier.startsWith('node:')) return 'a module of Node is imported with node: before it'
+    const here = isNodeLand(path) || nodeSigners.some((signer) => belongsTo(path, signer))
+    return here ? undefined : 'node: belongs under src/node, src/cli and in the signers of Node'
+  }
+  return judgePackage(path, specifier, kind)
+}
+
+function judgeFile(path: string, target: string): string | undefined {
+  const from = layerOf(path)
+  const to = layerOf(target)
+  const allowed = layers[from]
+  if (allowed === undefined) return `${from} is no layer of the table`
+  if (!target.startsWith('src/')) return 'nothing under src imports from outside of it'
+  if (!target.endsWith('.ts')) return 'imports of files end in .ts'
+  if (from === to || allowed.includes(to)) return undefined
+  if (allowed.includes('*') && to !== 'cli') return undefined
+  if (exceptions[from]?.includes(target) === true) return undefined
+  return `${from} must not see ${to}`
+}
+
+function judgePackage(path: string, specifier: string, kind: Import['kind']): string | undefined {
+  const name = specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
+  switch (name) {
+    case '@noble/hashes':
+      return path === 'src/signature/portable.ts'
+        ? undefined
+        : '@noble/hashes is imported by src/signature/portable.ts only'
+    case 'asn1js':
+      return ['signers', 'node'].includes(layerOf(path))
+        ? undefined
+        : 'asn1js is imported by signers and under src/node only'
+    case '@aws-sdk/client-kms':
+      if (!belongsTo(path, 'src/signers/aws-kms')) return 'only the AWS KMS signer imports the SDK'
+      return kind === 'static' ? 'the SDK is an optional peer: import it dynamically' : undefined
+    default:
+      return `${name} is no package that src may import`
+  }
+}
+
+/** `src/signers/x` owns `src/signers/x.ts`, `src/signers/x-part.ts` and `src/signers/x/part.ts`. */
+function belongsTo(path: string, stem: string): boolean {
+  return path.startsWith(stem) && /^(?:[-/].*)?\.ts$/.test(path.slice(stem.length))
+}

@@ -1,0 +1,108 @@
+/** The commands that install missing parts, in order; printed on a laptop, run in CI. */
+
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import {
+  goBin,
+  missingParts,
+  nodeDirectory,
+  nodePackage,
+  onPath,
+  pythonPins,
+  stampOf,
+  venv,
+} from './probe.ts'
+import { type Origin, type PartName, parts } from './table.ts'
+
+export interface Step {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  /** Written when the command has succeeded: the directory is complete. */
+  readonly stamp?: { readonly path: string; readonly pins: readonly string[] }
+}
+
+/** Nothing when nothing is missing. */
+export function installSteps(missing: readonly PartName[] = missingParts()): Step[] {
+  const origins = missing.map((name): [PartName, Origin] => [name, parts[name]])
+  const debian = origins.flatMap(([, origin]) => (origin.kind === 'debian' ? [origin.package] : []))
+  const python = origins.some(([, origin]) => origin.kind === 'python')
+  if (python && !hasVenv()) debian.push('python3-venv')
+  return [
+    ...(debian.length > 0 ? debianSteps([...new Set(debian)]) : []),
+    ...(python ? pythonSteps() : []),
+    ...origins.flatMap(([name, origin]) => {
+      if (origin.kind === 'go') return [goStep(origin.module)]
+      if (origin.kind === 'node') return [nodeStep(name, origin.version)]
+      return []
+    }),
+  ]
+}
+
+/** A step as a line for a shell. */
+export function shellLine(step: Step): string {
+  const environment = Object.entries(step.environment ?? {}).map(([name, value]) =>
+    quote(`${name}=${value}`),
+  )
+  return [...environment, step.command, ...step.args.map(quote)].join(' ')
+}
+
+/** Debian keeps ensurepip, without which `venv` fails, in a package of its own. */
+function hasVenv(): boolean {
+  const python = onPath('python3')
+  if (python === undefined) return false
+  return spawnSync(python, ['-c', 'import ensurepip, venv'], { stdio: 'ignore' }).status === 0
+}
+
+function debianSteps(packages: readonly string[]): Step[] {
+  const root = process.getuid?.() === 0
+  const apt = (...args: string[]): Step => ({
+    command: root ? 'apt-get' : 'sudo',
+    args: root ? args : ['-n', 'apt-get', ...args],
+    ...(root ? { environment: { DEBIAN_FRONTEND: 'noninteractive' } } : {}),
+  })
+  return [apt('update', '-q'), apt('install', '-y', '-q', '--no-install-recommends', ...packages)]
+}
+
+function pythonSteps(): Step[] {
+  const pins = pythonPins()
+  return [
+    { command: onPath('python3') ?? 'python3', args: ['-m', 'venv', venv] },
+    {
+      command: join(venv, 'bin', 'pip'),
+      args: ['install', '--quiet', '--disable-pip-version-check', ...pins],
+      stamp: { path: stampOf(venv), pins },
+    },
+  ]
+}
+
+function goStep(module: string): Step {
+  return {
+    command: 'go',
+    args: ['install', module],
+    environment: { GOBIN: goBin },
+    stamp: { path: stampOf(goBin), pins: [module] },
+  }
+}
+
+function nodeStep(name: PartName, version: string): Step {
+  const directory = nodeDirectory(name)
+  return {
+    command: 'npm',
+    args: [
+      'install',
+      '--prefix',
+      directory,
+      '--no-save',
+      '--no-package-lock',
+      '--ignore-scripts',
+      '--loglevel=error',
+      `${nodePackage}@${version}`,
+    ],
+    stamp: { path: stampOf(directory), pins: [version] },
+  }
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

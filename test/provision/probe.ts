@@ -1,0 +1,83 @@
+/** Where a part is, without running it; cheap enough to be asked in every test file. */
+
+import { accessSync, constants, readFileSync, statSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Origin, type PartName, parts, partNames } from './table.ts'
+
+export const projectRoot: string = fileURLToPath(new URL('../../', import.meta.url))
+
+/** Everything that provisioning builds; ignored by git, safe to delete. */
+export const cache: string = join(projectRoot, '.cache')
+export const venv: string = join(cache, 'venv')
+export const goBin: string = join(cache, 'go', 'bin')
+
+/** npm's package that carries a Node binary for this machine. */
+export const nodePackage = `node-${process.platform}-${process.arch}`
+
+/** Path of a part's executable (or of the virtual environment's python); undefined when missing. */
+export function locate(name: PartName): string | undefined {
+  const origin: Origin = parts[name]
+  switch (origin.kind) {
+    case 'debian':
+      return onPath(origin.executable)
+    case 'python':
+      return stamped(venv, pythonPins()) ? executable(join(venv, origin.file)) : undefined
+    case 'go':
+      return stamped(goBin, [origin.module])
+        ? executable(join(goBin, origin.executable))
+        : undefined
+    case 'node': {
+      const directory = nodeDirectory(name)
+      return stamped(directory, [origin.version])
+        ? executable(join(directory, 'node_modules', nodePackage, 'bin', 'node'))
+        : undefined
+    }
+  }
+}
+
+export function missingParts(): PartName[] {
+  return partNames.filter((name) => locate(name) === undefined)
+}
+
+export function nodeDirectory(name: PartName): string {
+  return join(cache, name)
+}
+
+/** Every pinned Python requirement: they share one environment. */
+export function pythonPins(): string[] {
+  return Object.values<Origin>(parts).flatMap((origin) =>
+    origin.kind === 'python' ? [origin.requirement] : [],
+  )
+}
+
+/** A directory is complete when its stamp names exactly these pins; the stamp is written last. */
+export function stamped(directory: string, pins: readonly string[]): boolean {
+  try {
+    return readFileSync(stampOf(directory), 'utf8') === pins.join('\n')
+  } catch {
+    return false
+  }
+}
+
+export function stampOf(directory: string): string {
+  return join(directory, '.pins')
+}
+
+/** An executable on PATH, looked up as a shell would. */
+export function onPath(name: string): string | undefined {
+  for (const directory of (process.env['PATH'] ?? '').split(delimiter)) {
+    const path = directory === '' ? undefined : executable(join(directory, name))
+    if (path !== undefined) return path
+  }
+  return undefined
+}
+
+function executable(path: string): string | undefined {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile() ? path : undefined
+  } catch {
+    return undefined
+  }
+}

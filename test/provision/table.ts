@@ -1,0 +1,44 @@
+/** What the tests need beyond npm's dependencies: one row per part, with the version it is pinned to. */
+
+export type Origin =
+  /** A Debian package and the executable that it brings. */
+  | { readonly kind: 'debian'; readonly package: string; readonly executable: string }
+  /** A Python package, in a virtual environment of the project's own. */
+  | { readonly kind: 'python'; readonly requirement: string; readonly file: string }
+  /** A Go program, built into the project's cache. */
+  | { readonly kind: 'go'; readonly module: string; readonly executable: string }
+  /** A Node binary, which npm has as a package without lifecycle scripts. */
+  | { readonly kind: 'node'; readonly version: string }
+
+const debian = (name: string, executable = name): Origin => ({
+  kind: 'debian',
+  package: name,
+  executable,
+})
+
+export const parts = {
+  gpg: debian('gnupg', 'gpg'),
+  gpgv: debian('gpgv'),
+  sqv: debian('sqv'),
+  sq: debian('sq'),
+  sqop: debian('sqop'),
+  rnp: debian('rnp'),
+  gosop: debian('gosop'),
+  openssl: debian('openssl'),
+  time: debian('time'),
+  python: debian('python3-venv', 'python3'),
+  ministack: { kind: 'python', requirement: 'ministack==1.5.33', file: 'bin/ministack' },
+  cryptography: { kind: 'python', requirement: 'cryptography==50.0.2', file: 'bin/python' },
+  microburst: { kind: 'python', requirement: 'microburst==0.10.0', file: 'bin/microburst' },
+  'local-kms': {
+    kind: 'go',
+    module: 'github.com/nsmithuk/local-kms@v0.0.0-20260228092603-2a5e92d09ab6',
+    executable: 'local-kms',
+  },
+  node22: { kind: 'node', version: '22.23.3' },
+  node24: { kind: 'node', version: '24.21.0' },
+} as const satisfies Record<string, Origin>
+
+export type PartName = keyof typeof parts
+
+export const partNames: readonly PartName[] = Object.keys(parts) as PartName[]

@@ -1,0 +1,24 @@
+/** Real signing services for tests, and servers that misbehave. */
+
+export { setAwsEnvironment, useAwsEnvironment } from './aws-environment.ts'
+export {
+  startAnsweringServer,
+  startHungServer,
+  type AnsweringServer,
+  type FaultyServer,
+} from './faulty-server.ts'
+export { wrapForImport, wrapPadded } from './key-wrap.ts'
+export { startLocalKms, type SeedKey } from './local-kms.ts'
+export {
+  createAlias,
+  createKey,
+  importRsaKey,
+  region,
+  rootCredentials,
+  startMinistack,
+  testClient,
+  type KmsKey,
+  type Ministack,
+} from './ministack.ts'
+export type { Service } from './service.ts'
+export { createOidcProvider, createRole, webIdentityToken } from './web-identity.ts'
