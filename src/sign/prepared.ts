@@ -7,7 +7,7 @@ import { signaturePacket } from '../packet/signature.ts'
 import { signatureType } from '../registry.ts'
 import { chunksOf, hashDocument } from '../signature/document.ts'
 import type { Data } from '../signature/document.ts'
-import { digestDraft, draftSignature, sealDraft } from '../signature/draft.ts'
+import { digestDraft, documentForm, draftSignature, sealDraft } from '../signature/draft.ts'
 import type { SignatureDraft } from '../signature/draft.ts'
 import { digestOctets } from '../signature/hasher.ts'
 import type { DigestName, Primitives } from '../signature/hasher.ts'
@@ -38,6 +38,8 @@ export interface PreparedSignature {
     readonly certificate: string
     /** Fingerprint of its key that is to sign. */
     readonly key: string
+    /** Hexadecimal; a version 6 signature has one, and for version 4 it is empty. */
+    readonly salt: string
   }
   /** What the key signs, hexadecimal: the digest of data and signature fields. */
   readonly digest: string
@@ -72,6 +74,7 @@ export async function prepareDetached(
       created: isoTime(toSeconds(created ?? at)),
       certificate: certificate.fingerprint,
       key: draft.key.fingerprint,
+      salt: toHex(draft.salt),
     },
     digest: toHex(digest.octets),
   }
@@ -127,7 +130,14 @@ function redraft(prepared: PreparedSignature, certificate: Certificate): Signatu
     hash: signature.hash,
     key,
     created: toSeconds(new Date(signature.created)),
+    random: (octets) => requireSalt(signature.salt, octets),
   })
+}
+
+function requireSalt(hex: string, octets: number): Uint8Array {
+  const salt = fromHex(hex)
+  if (salt?.length === octets) return salt
+  throw new OpenPGPError('malformed', 'the prepared signature has a salt of another size')
 }
 
 /** The form of a file is not what its type says until it was looked at. */
@@ -135,8 +145,8 @@ function requirePrepared(prepared: PreparedSignature): PreparedSignature {
   // What a file holds is anything at all: null, a list where a word should stand.
   const form = prepared as Partial<PreparedSignature> | null
   const { format, version, document, signature, digest } = form ?? {}
-  const { hash, created, certificate, key } = signature ?? {}
-  const strings = [document?.name, document?.sha256, digest, hash, created, certificate, key]
+  const { hash, created, certificate, key, salt } = signature ?? {}
+  const strings = [document?.name, document?.sha256, digest, hash, created, certificate, key, salt]
   const whole =
     format === 'longhand-prepared-signature' &&
     version === 1 &&
@@ -162,8 +172,8 @@ async function digestDocument(
   primitives: Primitives,
   signal?: AbortSignal,
 ): Promise<{ digest: Digest; octets: number; sha256: string }> {
-  const form = { hash: draft.hash, text: draft.type === signatureType.text }
-  const plain = { hash: 'SHA-256', text: false } as const
+  const form = documentForm(draft)
+  const plain = { hash: 'SHA-256', text: false, salt: new Uint8Array() } as const
   let octets = 0
   async function* counted(): AsyncGenerator<Uint8Array, void, void> {
     for await (const chunk of chunksOf(data)) {
