@@ -24,15 +24,22 @@ export interface ForgedKey {
   readonly key: PublicKey
 }
 
+export interface KeyOptions {
+  readonly created?: number
+  /** Public-key algorithm ID; RSA unless said. */
+  readonly algorithm?: number
+}
+
 /** A key as an OpenPGP key; another time or algorithm makes another fingerprint. */
 export function forgeKey(
   name: KeyName,
-  { created = madeAt, algorithm = publicKeyAlgorithm.rsa as number } = {},
+  { created = madeAt, algorithm = publicKeyAlgorithm.rsa }: KeyOptions = {},
 ): ForgedKey {
   const numbers = rsaNumbers(name)
   const head = concat(Uint8Array.of(4), uint32(created), Uint8Array.of(algorithm))
   const body = concat(head, writeMpi(numbers.n), writeMpi(numbers.e))
-  const sha1 = (octets: Uint8Array): Uint8Array => createHash('sha1').update(octets).digest()
+  const sha1 = (_name: string, octets: Uint8Array): Uint8Array =>
+    createHash('sha1').update(octets).digest()
   return { numbers, key: readPublicKey(body, sha1) }
 }
 
@@ -51,6 +58,8 @@ export interface SignatureParts {
   readonly unhashed?: readonly RawSubpacket[]
   /** Whether the hashed area names the issuer; it does unless said. */
   readonly named?: boolean
+  /** Whether every subpacket's length takes five octets. */
+  readonly longLengths?: boolean
   /** Public-key algorithm ID to state; the key's unless said. */
   readonly algorithm?: number
   /** The block that is raised to the secret exponent; the proper one unless said. */
@@ -63,18 +72,19 @@ export interface SignatureParts {
 export function forgeSignature(parts: SignatureParts): Uint8Array {
   const { by, type, over, hash = 'SHA-256', created = madeAt + day, named = true } = parts
   const { key } = by
-  const hashedArea = writeSubpackets([
+  const writeArea = parts.longLengths ? writeLongSubpackets : writeSubpackets
+  const hashedArea = writeArea([
     ...(created === null ? [] : [time(created)]),
     ...(parts.hashed ?? []),
     ...(named ? [issuer(key)] : []),
   ])
-  const unhashedArea = writeSubpackets(parts.unhashed ?? [issuerKeyId(key)])
+  const unhashedArea = writeArea(parts.unhashed ?? [issuerKeyId(key)])
   const algorithm = parts.algorithm ?? key.algorithm
   const head = Uint8Array.of(4, type, algorithm, hashAlgorithm[hash])
   const signedPart = concat(head, uint16(hashedArea.length), hashedArea)
   const running = createHash(hash.replace('-', ''))
   if (over.kind === 'document') running.update(over.data)
-  else hashTarget(asHasher(running), over)
+  else hashTarget(asHasher(running), over, 4)
   running.update(signedPart)
   running.update(concat(Uint8Array.of(4, 0xff), uint32(signedPart.length)))
   const digest = running.digest()
@@ -112,6 +122,14 @@ export function issuer({ fingerprint }: PublicKey): RawSubpacket {
 
 export function issuerKeyId({ keyId }: Pick<PublicKey, 'keyId'>): RawSubpacket {
   return subpacket({ type: subpacketType.issuerKeyId, keyId })
+}
+
+function writeLongSubpackets(subpackets: readonly RawSubpacket[]): Uint8Array {
+  return concat(
+    ...subpackets.map(({ type, body }) =>
+      concat(Uint8Array.of(0xff), uint32(body.length + 1), Uint8Array.of(type), body),
+    ),
+  )
 }
 
 function asHasher(hash: Hash): Hasher {
