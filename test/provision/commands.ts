@@ -3,11 +3,13 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import {
+  cache,
   goBin,
   missingParts,
   nodeDirectory,
   nodePackage,
   onPath,
+  projectRoot,
   pythonPins,
   stampOf,
   venv,
@@ -33,6 +35,7 @@ export function installSteps(missing: readonly PartName[] = missingParts()): Ste
     ...(python ? pythonSteps() : []),
     ...origins.flatMap(([name, origin]) => {
       if (origin.kind === 'go') return [goStep(origin.module)]
+      if (origin.kind === 'go-source') return [goSourceStep(name, origin)]
       if (origin.kind === 'node') return [nodeStep(name, origin.version)]
       return []
     }),
@@ -82,6 +85,18 @@ function goStep(module: string): Step {
     args: ['install', module],
     environment: { GOBIN: goBin },
     stamp: { path: stampOf(goBin), pins: [module] },
+  }
+}
+
+function goSourceStep(
+  name: PartName,
+  { module, folder }: Extract<Origin, { readonly kind: 'go-source' }>,
+): Step {
+  const directory = join(cache, name)
+  return {
+    command: 'go',
+    args: ['build', '-C', join(projectRoot, folder), '-o', join(directory, name), '.'],
+    stamp: { path: stampOf(directory), pins: [module] },
   }
 }
 

@@ -27,6 +27,10 @@ export function locate(name: PartName): string | undefined {
       return stamped(goBin, [origin.module])
         ? executable(join(goBin, origin.executable))
         : undefined
+    case 'go-source': {
+      const directory = join(cache, name)
+      return stamped(directory, [origin.module]) ? executable(join(directory, name)) : undefined
+    }
     case 'node': {
       const directory = nodeDirectory(name)
       return stamped(directory, [origin.version])
