@@ -10,8 +10,6 @@ import { readPackets } from '../../wire/packet.ts'
 import type { Packet } from '../../wire/packet.ts'
 
 export interface FileForm {
-  /** Octets of all packets together. */
-  readonly size: number
   /** Empty for a binary file. */
   readonly blocks: readonly ArmorBlock[]
   /** The packets of each certificate or secret key, up to the first that is not whole. */
@@ -37,8 +35,7 @@ export function readForm(octets: Uint8Array): FileForm {
     if (!isOpenPGPError(error)) throw error
     failure = error
   }
-  const size = pieces.reduce((total, piece) => total + piece.length, 0)
-  return { size, blocks, groups, failure }
+  return { blocks, groups, failure }
 }
 
 /** Packets that stand before certificates in keyrings and say nothing, RFC 9580 §5.8 and §5.14. */

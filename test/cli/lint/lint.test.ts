@@ -161,6 +161,12 @@ describe('what findings say', () => {
     ])
   })
 
+  test('many small certificates are not one that is large', async () => {
+    const octets = concat(...Array.from({ length: 80 }, () => concat(...sound())))
+    expect(octets.length).toBeGreaterThan(65_536)
+    expect(await codesIn(octets)).toEqual(['certificates-several'])
+  })
+
   test('expiry is judged at the time that is given', async () => {
     const octets = readVector('lint/key-expires-soon.gpg')
     const at = (day: string): Date => new Date(`${day}T00:00:00Z`)

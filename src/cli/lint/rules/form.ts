@@ -92,16 +92,6 @@ export const formRules: FileRules = {
     remedy: 'if it was published, revoke the key; give away the output of gpg --export alone',
     find: ({ groups }) => groups.filter(isSecret).map(() => ({ component: 'file' })),
   },
-  'certificate-large': {
-    severity: 'warning',
-    what: `more than ${wkdOctets} octets`,
-    dislikes: {},
-    documented:
-      'Web Key Directory clients stop reading: Longhand after 64 KiB, GnuPG after 256 KiB ' +
-      '(g10/call-dirmngr.c, MAX_WKD_RESULT_LENGTH)',
-    remedy: 'publish a copy without the signatures of others: gpg --export-options export-minimal',
-    find: ({ size }) => (size > wkdOctets ? [{ component: 'file', detail: `${size} octets` }] : []),
-  },
 }
 
 function blocksWith(found: readonly boolean[]): Hit[] {
@@ -121,6 +111,19 @@ const foreign: readonly number[] = [
 ]
 
 export const packetRules: CertificateRules = {
+  'certificate-large': {
+    severity: 'warning',
+    what: `more than ${wkdOctets} octets`,
+    dislikes: {},
+    documented:
+      'Web Key Directory clients stop reading: Longhand after 64 KiB, GnuPG after 256 KiB ' +
+      '(g10/call-dirmngr.c, MAX_WKD_RESULT_LENGTH)',
+    remedy: 'publish a copy without the signatures of others: gpg --export-options export-minimal',
+    find: ({ packets }) => {
+      const size = packets.reduce((total, { octets }) => total + octets.length, 0)
+      return size > wkdOctets ? [{ component: 'certificate', detail: `${size} octets` }] : []
+    },
+  },
   'packet-unknown': {
     severity: 'error',
     what: 'a packet that does not belong in a certificate',
