@@ -91,18 +91,19 @@ function judgeKey(
   const keyFlags = bindings.find((each) => each.keyFlags !== undefined)?.keyFlags ?? 0
   const revocation =
     revocations.find(({ hard }) => hard) ?? softRevocation(revocations, newest(bindings), at)
+  const name = role === 'primary' ? 'primary key' : 'subkey'
   const objection = ((): Objection | undefined => {
-    if (revocation) return revokedBy(`${role} key`, revocation)
+    if (revocation) return revokedBy(name, revocation)
     if (inherited) return inherited
     if (key.created > at) {
-      const reason = `the ${role} key was made later, ${isoTime(key.created)}`
+      const reason = `the ${name} was made later, ${isoTime(key.created)}`
       return { code: 'time-invalid', reason }
     }
     if (bindings.length === 0) {
-      return invalid(`the ${role} key has no valid self-signature at that time`)
+      return invalid(`the ${name} has no valid self-signature at that time`)
     }
     if (expires !== undefined && expires <= at) {
-      return { code: 'certificate-expired', reason: `the ${role} key expired ${isoTime(expires)}` }
+      return { code: 'certificate-expired', reason: `the ${name} expired ${isoTime(expires)}` }
     }
     return ask(() => policy.key(key, { use: 'certificate', at: now }))
   })()

@@ -1,7 +1,7 @@
 /** RSA keys of the tests, as their primes: made once, for tests alone, and worth nothing. */
 
 import { createPrivateKey } from 'node:crypto'
-import type { KeyObject } from 'node:crypto'
+import type { JsonWebKey, KeyObject } from 'node:crypto'
 
 /** Base64url of the two primes. 2048 bits, but for `weak` (1024) and `strong` (3072); `cube` has e = 3. */
 const primes = {
@@ -93,7 +93,7 @@ export function rsaNumbers(name: KeyName): RsaNumbers {
   const d = inverse(e, (p - 1n) * (q - 1n))
   const numbers = { n: p * q, e, d, p, q, dp: d % (p - 1n), dq: d % (q - 1n), qi: inverse(q, p) }
   const fields = Object.entries(numbers).map(([field, number]) => [field, toBase64(number)])
-  const jwk: JsonWebKey = { kty: 'RSA', ...Object.fromEntries(fields) }
+  const jwk = { kty: 'RSA', ...(Object.fromEntries(fields) as JsonWebKey) }
   const secret = createPrivateKey({ format: 'jwk', key: jwk })
   return { secret, n: toOctets(p * q), e: toOctets(e) }
 }

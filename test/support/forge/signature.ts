@@ -24,10 +24,16 @@ export interface ForgedKey {
   readonly key: PublicKey
 }
 
+export interface KeyOptions {
+  readonly created?: number
+  /** Public-key algorithm ID; RSA unless said. */
+  readonly algorithm?: number
+}
+
 /** A key as an OpenPGP key; another time or algorithm makes another fingerprint. */
 export function forgeKey(
   name: KeyName,
-  { created = madeAt, algorithm = publicKeyAlgorithm.rsa as number } = {},
+  { created = madeAt, algorithm = publicKeyAlgorithm.rsa }: KeyOptions = {},
 ): ForgedKey {
   const numbers = rsaNumbers(name)
   const head = concat(Uint8Array.of(4), uint32(created), Uint8Array.of(algorithm))
@@ -51,6 +57,8 @@ export interface SignatureParts {
   readonly unhashed?: readonly RawSubpacket[]
   /** Whether the hashed area names the issuer; it does unless said. */
   readonly named?: boolean
+  /** Whether every subpacket's length takes five octets. */
+  readonly longLengths?: boolean
   /** Public-key algorithm ID to state; the key's unless said. */
   readonly algorithm?: number
   /** The block that is raised to the secret exponent; the proper one unless said. */
@@ -63,12 +71,13 @@ export interface SignatureParts {
 export function forgeSignature(parts: SignatureParts): Uint8Array {
   const { by, type, over, hash = 'SHA-256', created = madeAt + day, named = true } = parts
   const { key } = by
-  const hashedArea = writeSubpackets([
+  const writeArea = parts.longLengths ? writeLongSubpackets : writeSubpackets
+  const hashedArea = writeArea([
     ...(created === null ? [] : [time(created)]),
     ...(parts.hashed ?? []),
     ...(named ? [issuer(key)] : []),
   ])
-  const unhashedArea = writeSubpackets(parts.unhashed ?? [issuerKeyId(key)])
+  const unhashedArea = writeArea(parts.unhashed ?? [issuerKeyId(key)])
   const algorithm = parts.algorithm ?? key.algorithm
   const head = Uint8Array.of(4, type, algorithm, hashAlgorithm[hash])
   const signedPart = concat(head, uint16(hashedArea.length), hashedArea)
@@ -112,6 +121,14 @@ export function issuer({ fingerprint }: PublicKey): RawSubpacket {
 
 export function issuerKeyId({ keyId }: Pick<PublicKey, 'keyId'>): RawSubpacket {
   return subpacket({ type: subpacketType.issuerKeyId, keyId })
+}
+
+function writeLongSubpackets(subpackets: readonly RawSubpacket[]): Uint8Array {
+  return concat(
+    ...subpackets.map(({ type, body }) =>
+      concat(Uint8Array.of(0xff), uint32(body.length + 1), Uint8Array.of(type), body),
+    ),
+  )
 }
 
 function asHasher(hash: Hash): Hasher {
