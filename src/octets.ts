@@ -25,9 +25,10 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
 
 /** Upper-case hexadecimal, two digits an octet. */
 export function toHex(octets: Uint8Array): string {
+  const digits = '0123456789ABCDEF'
   let hex = ''
-  for (const octet of octets) hex += octet.toString(16).padStart(2, '0')
-  return hex.toUpperCase()
+  for (const octet of octets) hex += digits.charAt(octet >> 4) + digits.charAt(octet & 0x0f)
+  return hex
 }
 
 /** The octets of a hexadecimal string; undefined when it is not one. */

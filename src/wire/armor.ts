@@ -25,9 +25,11 @@ const types: readonly string[] = [
 
 /** Armor with 64 characters a line, no headers, and the checksum that gpg 2.2 and rpm ask for. */
 export function encodeArmor(type: ArmorType, octets: Uint8Array): string {
-  const body = encodeBase64(octets).replace(/.{64}(?!$)/g, '$&\n')
+  const characters = encodeBase64(octets)
+  let body = ''
+  for (let at = 0; at < characters.length; at += 64) body += `${characters.slice(at, at + 64)}\n`
   const checksum = encodeBase64(crc24(octets))
-  return `-----BEGIN PGP ${type}-----\n\n${body}\n=${checksum}\n-----END PGP ${type}-----\n`
+  return `-----BEGIN PGP ${type}-----\n\n${body}=${checksum}\n-----END PGP ${type}-----\n`
 }
 
 /**

@@ -11,6 +11,8 @@ for (let crc = 0x800000, filled = 1; filled < 256; filled *= 2) {
 /** CRC-24 of the octets, three octets big-endian. It finds accidents, never attackers. */
 export function crc24(octets: Uint8Array): Uint8Array {
   let crc = 0xb704ce
-  for (const octet of octets) crc = ((crc << 8) & 0xffffff) ^ (table[(crc >> 16) ^ octet] ?? 0)
+  for (let at = 0; at < octets.length; at += 1) {
+    crc = ((crc << 8) & 0xffffff) ^ (table[(crc >> 16) ^ (octets[at] ?? 0)] ?? 0)
+  }
   return Uint8Array.of(crc >> 16, (crc >> 8) & 0xff, crc & 0xff)
 }
