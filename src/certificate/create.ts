@@ -16,7 +16,7 @@ import { digestTarget, draftSignature, signDraft } from '../signature/draft.ts'
 import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
 import { isoTime, lastTime, toSeconds } from '../signature/time.ts'
 import { writePacket } from '../wire/packet.ts'
-import { parseCertificates, sha1With } from './certificate.ts'
+import { fingerprintHash, parseCertificates } from './certificate.ts'
 import type { Certificate } from './certificate.ts'
 
 export interface CreateCertificateOptions extends CallOptions {
@@ -54,12 +54,13 @@ export async function createCertificate(
       hint: `use ${rsaBitsToMint} bits or more; 2048 only with --allow-rsa-2048`,
     })
   }
-  const key = createPublicKey(material, created, sha1With(primitives))
+  const key = createPublicKey({ material, created }, fingerprintHash(primitives))
   const draft = draftSignature({
     type: signatureType.positiveCertification,
     hash,
     key,
     created,
+    random: primitives.random,
     hashed: selfCertificationSubpackets(options.expiresAfter),
   })
   const digest = digestTarget(draft, { kind: 'user-id', primary: key, userId }, primitives)

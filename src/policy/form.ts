@@ -4,7 +4,7 @@ import type { Signature } from '../packet/signature.ts'
 import { creationTime } from '../packet/signature.ts'
 import type { Subpacket } from '../packet/subpacket.ts'
 import { hashAlgorithm, nameOf, publicKeyAlgorithm, subpacketType } from '../registry.ts'
-import { digestName } from '../signature/hasher.ts'
+import { checkedHash } from '../signature/hasher.ts'
 import type { Objection, Policy } from './policy.ts'
 
 /** RFC 9580 §9.5: signatures by these are not to be trusted, whatever a policy says. */
@@ -29,11 +29,11 @@ export function algorithmObjection(signature: Signature): Objection | undefined 
   if (brokenHashes.includes(hash)) {
     return { code: 'signature-weak', reason: `it uses ${nameOf(hashAlgorithm, hash) ?? hash}` }
   }
-  if (!digestName(hash)) {
+  if (!checkedHash(hash)) {
     const name = nameOf(hashAlgorithm, hash) ?? `hash algorithm ${hash}`
     return { code: 'unsupported', reason: `it uses ${name}, which is not supported` }
   }
-  if (value.kind === 'rsa') return undefined
+  if (value.kind !== 'opaque') return undefined
   const name = nameOf(publicKeyAlgorithm, algorithm) ?? `public-key algorithm ${algorithm}`
   return { code: 'unsupported', reason: `it uses ${name}, which is not supported` }
 }

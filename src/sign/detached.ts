@@ -12,7 +12,7 @@ import { standardPolicy } from '../policy/standard.ts'
 import { signatureType } from '../registry.ts'
 import { hashDocument } from '../signature/document.ts'
 import type { Data } from '../signature/document.ts'
-import { digestDraft, draftSignature, signDraft } from '../signature/draft.ts'
+import { digestDraft, documentForm, draftSignature, signDraft } from '../signature/draft.ts'
 import type { SignatureDraft } from '../signature/draft.ts'
 import type { DigestName, Primitives } from '../signature/hasher.ts'
 import { portable } from '../signature/portable.ts'
@@ -81,11 +81,11 @@ export async function signDetached(
     if (options.verifyKey) await requireSameKey(key.signer, draft.key, options)
     drafts.push({ draft, signer: key.signer })
   }
-  const form = { hash: options.hash ?? 'SHA-256', text: options.text ?? false }
-  const hashed = await hashDocument(data, [form], primitives, options.signal)
+  const forms = drafts.map(({ draft }) => documentForm(draft))
+  const hashed = await hashDocument(data, forms, primitives, options.signal)
   const signatures: Signature[] = []
   for (const { draft, signer } of drafts) {
-    const digest = digestDraft(draft, hashed(form))
+    const digest = digestDraft(draft, hashed(documentForm(draft)))
     signatures.push(await signDraft(draft, digest, signer, { ...options, primitives }))
   }
   const binary = concat(...signatures.map(signaturePacket))
@@ -105,6 +105,7 @@ export async function draftDocument(
     hash: options.hash ?? 'SHA-256',
     key,
     created: toSeconds(created),
+    random: primitives.random,
   })
 }
 

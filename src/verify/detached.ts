@@ -10,7 +10,7 @@ import { standardPolicy } from '../policy/standard.ts'
 import { packetType, signatureType } from '../registry.ts'
 import { hashDocument } from '../signature/document.ts'
 import type { Data, DocumentForm } from '../signature/document.ts'
-import { digestName } from '../signature/hasher.ts'
+import { checkedHash } from '../signature/hasher.ts'
 import type { Primitives } from '../signature/hasher.ts'
 import { portable } from '../signature/portable.ts'
 import { toSeconds } from '../signature/time.ts'
@@ -132,6 +132,6 @@ function attempt(body: Uint8Array): Signature | OpenPGPError {
 
 function formOf(signature: Signature | OpenPGPError): DocumentForm[] {
   if (isOpenPGPError(signature)) return []
-  const hash = digestName(signature.hashAlgorithm)
-  return hash ? [{ hash, text: signature.type === signatureType.text }] : []
+  const hash = checkedHash(signature.hashAlgorithm)
+  return hash ? [{ hash, text: signature.type === signatureType.text, salt: signature.salt }] : []
 }
