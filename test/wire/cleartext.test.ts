@@ -56,7 +56,7 @@ describe('writing', () => {
     expect(fromLatin1(cleartextOf('a \t\r\n  b\t\n \n'))).toBe('a\n  b\n\n')
   })
 
-  test.each(['a\rb', '\0', 'a\0b', '\ud800', `${'x'.repeat(262_145)}`])('refuses %j', (text) => {
+  test.each(['a\rb', '\0', 'a\0b', '\ud800', 'x'.repeat(262_145)])('refuses %j', (text) => {
     expect(codeOf(() => cleartextOf(text))).toBe('usage')
   })
 })
