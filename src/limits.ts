@@ -16,8 +16,16 @@ export const limits = {
   signaturesPerFile: 64,
   /** Signatures on one component of a certificate that are looked at. */
   signaturesPerComponent: 2048,
+  /** Embedded signatures of one binding that are looked at; one is what there should be. */
+  backSignaturesTried: 8,
   /** Octets of a User ID that we mint; reading allows `packetOctets`. */
   userIdOctets: 2048,
   /** Characters of an armor header line or of a header's value. */
   armorLine: 4096,
+  /** Characters of one line of a cleartext signed message: none is ever cut. */
+  cleartextLine: 1_048_576,
+  /** `Hash` headers of a cleartext signed message. */
+  cleartextHeaders: 16,
+  /** Octets that one Compressed Data packet may become. */
+  decompressedOctets: 67_108_864,
 } as const

@@ -23,7 +23,7 @@ export interface ComponentSignatures {
 }
 
 export interface Certificate {
-  /** The primary key's, 40 upper-case hexadecimal digits. */
+  /** The primary key's, upper-case hexadecimal: 40 digits in version 4, 64 in version 6. */
   readonly fingerprint: string
   readonly primary: ComponentSignatures & { readonly key: PublicKey }
   readonly userIds: readonly (ComponentSignatures & { readonly userId: UserId })[]
@@ -38,22 +38,30 @@ export interface ParseOptions {
   readonly primitives?: Primitives
   /** What the octets are, for errors: a file's name. */
   readonly what?: string
+  /** Is told of each certificate that cannot be read, and the others are kept. */
+  readonly onUnreadable?: (error: OpenPGPError) => void
 }
 
 /**
  * Reads every certificate of a file, armored in any number of blocks or binary (RFC 9580 §10.1).
  * Checks form only; `evaluateCertificate` judges. Throws `malformed`, `unsupported`, `limit`, and
- * `certificate-missing` when there is none; a secret key is `malformed` and named.
+ * `certificate-missing` when there is none; a secret key is `malformed` and named. One that cannot
+ * be read (of version 3 or 5, say) fails them all, unless `onUnreadable` is there to be told.
  */
 export function parseCertificates(octets: Uint8Array, options: ParseOptions = {}): Certificate[] {
-  const { what = 'the certificate', primitives = portable } = options
+  const { what = 'the certificate', primitives = portable, onUnreadable } = options
   const hash = fingerprintHash(primitives)
+  const unreadable: OpenPGPError[] = []
   const certificates = readInput(octets, 'PUBLIC KEY BLOCK', what)
     .flatMap((piece) => group([...readPackets(piece)], what))
-    .map((packets) => readCertificate(packets, hash))
+    .map((packets) => attempt(() => readCertificate(packets, hash), unreadable))
+    .filter((certificate) => certificate !== undefined)
+  const [first] = unreadable
+  if (first && (!onUnreadable || certificates.length === 0)) throw first
   if (certificates.length === 0) {
     throw new OpenPGPError('certificate-missing', `${what} holds no certificate`)
   }
+  for (const error of unreadable) onUnreadable?.(error)
   return certificates
 }
 
@@ -125,7 +133,7 @@ function readCertificate(packets: readonly Packet[], hash: FingerprintHash): Cer
         break
       }
       case packetType.publicSubkey: {
-        const key = attempt(() => readPublicKey(body, hash), skipped)
+        const key = attempt(() => readSubkey(body, primary.key, hash), skipped)
         const component = noSignatures()
         if (key) subkeys.push({ key, ...component })
         current = component
@@ -139,6 +147,14 @@ function readCertificate(packets: readonly Packet[], hash: FingerprintHash): Cer
   }
   const { fingerprint } = primary.key
   return Object.freeze({ fingerprint, primary, userIds, subkeys, skipped, packets })
+}
+
+/** RFC 9580 §10.1.1 and §10.1.2: a subkey has its primary key's version. */
+function readSubkey(body: Uint8Array, primary: PublicKey, hash: FingerprintHash): PublicKey {
+  const key = readPublicKey(body, hash)
+  if (key.version === primary.version) return key
+  const versions = `a version ${key.version} subkey of a version ${primary.version} key`
+  throw new OpenPGPError('malformed', versions)
 }
 
 interface Slot {

@@ -1,17 +1,13 @@
 /** A certificate at one moment: which of its keys and User IDs are valid, and why others are not. */
 
-import type { PublicKey } from '../packet/public-key.ts'
-import type { Signature } from '../packet/signature.ts'
-import type { UserId } from '../packet/user-id.ts'
-import type { Objection, Policy } from '../policy/policy.ts'
-import { keyFlag, signatureType } from '../registry.ts'
+import type { Policy } from '../policy/policy.ts'
+import { keyFlag } from '../registry.ts'
 import type { Primitives } from '../signature/hasher.ts'
 import { portable } from '../signature/portable.ts'
 import { toSeconds } from '../signature/time.ts'
 import type { Checking } from './binding.ts'
-import type { Certificate, ComponentSignatures } from './certificate.ts'
-import { checkSignatures } from './check.ts'
-import type { CheckedSignatures } from './check.ts'
+import type { Certificate } from './certificate.ts'
+import { checkComponents } from './components.ts'
 import { joinCopies } from './copies.ts'
 import type { CertificateParts } from './copies.ts'
 import { judgePrimary, judgeSubkey, judgeUserId } from './judge.ts'
@@ -71,72 +67,25 @@ export interface CheckedCertificate {
 
 /** Checks every self-signature once. */
 export async function checkCertificate(
-  { primary, userIds, subkeys }: CertificateParts,
+  parts: CertificateParts,
   checking: Checking,
 ): Promise<CheckedCertificate> {
-  const { key } = primary
-  // A key revocation can only mean the primary key, wherever in the certificate it has got to.
-  const astray = [...userIds, ...subkeys].flatMap(keyRevocations)
-  const signatures = [...primary.signatures, ...astray]
-  const target = { kind: 'key', primary: key } as const
-  const direct = await checkSignatures({ ...primary, signatures }, target, onPrimary, checking)
-
-  const checkedUserIds: { userId: UserId; checked: CheckedSignatures }[] = []
-  for (const { userId, ...component } of userIds) {
-    const about = { kind: 'user-id', primary: key, userId } as const
-    const checked = await checkSignatures(withoutAstray(component), about, onUserId, checking)
-    checkedUserIds.push({ userId, checked })
-  }
-  const checkedSubkeys: { key: PublicKey; checked: CheckedSignatures }[] = []
-  for (const { key: subkey, ...component } of subkeys) {
-    const about = { kind: 'subkey', primary: key, subkey } as const
-    const checked = await checkSignatures(withoutAstray(component), about, onSubkey, checking)
-    checkedSubkeys.push({ key: subkey, checked })
-  }
-  const rejected = [direct, ...[...checkedUserIds, ...checkedSubkeys].map((each) => each.checked)]
-
+  const components = await checkComponents(parts, checking)
+  const rejected = components.flatMap(({ checked }) => checked.rejected)
   return {
     evaluateAt(at) {
       const judging = { ...checking, at }
-      const judged = checkedUserIds.map((each) => judgeUserId(each.userId, each.checked, at))
-      const evaluated = judgePrimary(key, direct, judged, judging)
-      const inherited: Objection | undefined = evaluated.objection
-      return {
-        primary: evaluated,
-        subkeys: checkedSubkeys.map((each) =>
-          judgeSubkey(each.key, each.checked, inherited, judging),
-        ),
-        userIds: judged.map(({ userId, objection }) => ({ userId, objection })),
-        rejected: rejected.flatMap((each) => each.rejected),
-      }
+      const userIds = components.flatMap(({ target, checked }) =>
+        target.kind === 'user-id' ? [judgeUserId(target.userId, checked, at)] : [],
+      )
+      const primary = judgePrimary(parts.primary.key, components[0].checked, userIds, judging)
+      const subkeys = components.flatMap(({ target, checked }) =>
+        target.kind === 'subkey'
+          ? [judgeSubkey(target.subkey, checked, primary.objection, judging)]
+          : [],
+      )
+      const judged = userIds.map(({ userId, objection }) => ({ userId, objection }))
+      return { primary, subkeys, userIds: judged, rejected }
     },
   }
-}
-
-const onPrimary = {
-  binding: [signatureType.directKey],
-  // RFC 9580 §5.2.1.13: a certification revocation may revoke a direct key signature.
-  revocation: [signatureType.keyRevocation, signatureType.certificationRevocation],
-}
-const onUserId = {
-  binding: [
-    signatureType.genericCertification,
-    signatureType.personaCertification,
-    signatureType.casualCertification,
-    signatureType.positiveCertification,
-  ],
-  revocation: [signatureType.certificationRevocation],
-}
-const onSubkey = {
-  binding: [signatureType.subkeyBinding],
-  revocation: [signatureType.subkeyRevocation],
-}
-
-function keyRevocations({ signatures }: ComponentSignatures): Signature[] {
-  return signatures.filter(({ type }) => type === signatureType.keyRevocation)
-}
-
-function withoutAstray({ signatures, unreadable }: ComponentSignatures): ComponentSignatures {
-  const own = signatures.filter(({ type }) => type !== signatureType.keyRevocation)
-  return { signatures: own, unreadable }
 }

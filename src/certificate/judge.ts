@@ -61,8 +61,11 @@ export function judgePrimary(
   const directKey = currentBinding(direct.bindings, judging.at)
   const directStands = !softRevocation(ofDirectKey, directKey, judging.at)
   const valid = userIds.flatMap(({ binding }) => binding ?? [])
-  // RFC 9580 §5.2.3.10: the primary User ID's self-signature speaks first, then the direct key's.
-  const speaking = [primaryBinding(valid), directStands ? directKey : undefined]
+  const ofUserId = primaryBinding(valid)
+  const ofDirect = directStands ? directKey : undefined
+  // RFC 9580 §5.2.3.10: in version 4 the primary User ID's self-signature speaks first, in version 6
+  // the direct key signature, which has to be there: who takes a self-signature away gains nothing.
+  const speaking = key.version === 4 ? [ofUserId, ofDirect] : ofDirect ? [ofDirect, ofUserId] : []
   return judgeKey({ role: 'primary', key }, speaking, ofKey, undefined, judging)
 }
 
@@ -91,18 +94,19 @@ function judgeKey(
   const keyFlags = bindings.find((each) => each.keyFlags !== undefined)?.keyFlags ?? 0
   const revocation =
     revocations.find(({ hard }) => hard) ?? softRevocation(revocations, newest(bindings), at)
+  const name = role === 'primary' ? 'primary key' : 'subkey'
   const objection = ((): Objection | undefined => {
-    if (revocation) return revokedBy(`${role} key`, revocation)
+    if (revocation) return revokedBy(name, revocation)
     if (inherited) return inherited
     if (key.created > at) {
-      const reason = `the ${role} key was made later, ${isoTime(key.created)}`
+      const reason = `the ${name} was made later, ${isoTime(key.created)}`
       return { code: 'time-invalid', reason }
     }
     if (bindings.length === 0) {
-      return invalid(`the ${role} key has no valid self-signature at that time`)
+      return invalid(`the ${name} has no valid self-signature at that time`)
     }
     if (expires !== undefined && expires <= at) {
-      return { code: 'certificate-expired', reason: `the ${role} key expired ${isoTime(expires)}` }
+      return { code: 'certificate-expired', reason: `the ${name} expired ${isoTime(expires)}` }
     }
     return ask(() => policy.key(key, { use: 'certificate', at: now }))
   })()

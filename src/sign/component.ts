@@ -39,7 +39,12 @@ export async function signingComponent(
       { hint: 'sign at a later time; to back-date is not possible before the key was made' },
     )
   }
-  const then = await evaluateCertificate(certificate, { ...options, at: options.created })
+  if (options.created.getTime() === options.at.getTime()) return key
+  const then = await evaluateCertificate(certificate, {
+    ...options,
+    at: options.created,
+    now: options.at,
+  })
   chooseKey(then, key.fingerprint)
   return key
 }

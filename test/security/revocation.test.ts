@@ -134,6 +134,30 @@ testCases({
   'a key revocation that stands after a subkey': () => {
     return { certificate: withSubkey(revoked()), signature: before, verdict: bad }
   },
+  'a subkey revocation that stands before the subkey': () => {
+    const astray = withKey(revokeSubkey(alice, subkey))
+    const certificate = [...astray, subkeyPacket(subkey), bind(alice, subkey)]
+    return { certificate, signature: bySubkey, verdict: bad }
+  },
+  'a subkey revocation that stands after another subkey': () => {
+    const other = forgeKey('mallorySubkey')
+    const astray = [subkeyPacket(other), bind(alice, other), revokeSubkey(alice, subkey)]
+    return { certificate: withSubkey(...astray), signature: bySubkey, verdict: bad }
+  },
+  'a subkey revocation does not strike another subkey': () => {
+    const other = forgeKey('mallorySubkey')
+    const astray = [subkeyPacket(other), bind(alice, other), revokeSubkey(alice, other)]
+    return { certificate: withSubkey(...astray), signature: bySubkey, verdict: 'good' }
+  },
+  'a User ID’s revocation that stands after a subkey: the other User ID speaks': () => {
+    const second = 'Alice <alice@example.com>'
+    const certificate = [
+      ...[...withKey(), userIdPacket(second), certify(alice, { hashed: [] }, second)],
+      ...[subkeyPacket(subkey), bind(alice, subkey), revokeUserId(alice, { created: revokedAt })],
+    ]
+    const verdict = 'certificate-invalid'
+    return { certificate, signature: after, verdict, reason: /key flags/ }
+  },
   'the certificate twice, the revocation only in the second copy': () => {
     const certificate = [...withKey(), ...withKey(revoked())]
     return { certificate, signature: before, verdict: bad }
@@ -225,7 +249,7 @@ testCases({
         'hard one (§5.2.3.31) holds at any time',
     }
   },
-  'armored garbage in its unhashed area': () => {
+  'critical things that nobody knows in its unhashed area': () => {
     const odd = revokeKey(alice, { created: revokedAt, unhashed: [unknown, critical(unknown)] })
     return { certificate: withKey(odd), signature: before, verdict: bad }
   },

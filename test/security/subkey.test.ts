@@ -13,6 +13,7 @@ import {
   keyExpires,
   mayOnlySign,
   primaryPacket,
+  revokeSubkey,
   signatureExpires,
   signDocument,
   signs,
@@ -184,6 +185,17 @@ testCases({
     const certificate = [primaryPacket(alice), userIdPacket(), forged]
     const rest = [subkeyPacket(subkey), bind(alice, subkey)]
     return { certificate: [...certificate, ...rest], signature, verdict: bad }
+  },
+  'the primary key once more as a subkey, and revoked as that': () => {
+    const again = [subkeyPacket(alice), bind(alice, alice), revokeSubkey(alice, alice)]
+    return {
+      certificate: [...of(alice), ...again],
+      signature: signDocument(alice, document, { created: madeAt + 30 * day }),
+      verdict: 'certificate-revoked',
+      sqvDiffers:
+        'it judges the primary key alone; what its owner revoked for good (RFC 9580 §5.2.3.31) ' +
+        'is lost in every place',
+    }
   },
   'by an issuer key ID alone': () => {
     const unhashed = [subpacket({ type: subpacketType.issuerKeyId, keyId: alice.key.keyId })]

@@ -119,7 +119,7 @@ testCases({
       sqvDiffers: 'it goes by its own clock, which is later',
     }
   },
-  'a hint of another key’s time in an unknown unhashed subpacket': () => {
+  'a key expiry in the unhashed area of a document’s signature': () => {
     const odd = subpacket({ type: subpacketType.keyExpirationTime, seconds: 1 })
     const signature = signDocument(alice, document, { unhashed: [odd] })
     return { certificate, signature, verdict: 'good' }

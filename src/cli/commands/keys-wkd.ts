@@ -4,6 +4,7 @@ import type { Certificate } from '../../certificate/certificate.ts'
 import { serializeCertificate } from '../../certificate/certificate.ts'
 import { evaluateCertificate } from '../../certificate/evaluate.ts'
 import { OpenPGPError } from '../../errors.ts'
+import type { ErrorCode } from '../../errors.ts'
 import { nodePrimitives } from '../../node/primitives.ts'
 import { writeWkdTree } from '../../node/wkd-tree.ts'
 import type { WkdTreeResult } from '../../node/wkd-tree.ts'
@@ -15,8 +16,9 @@ import { wkdLayout } from '../../wkd/layout.ts'
 import type { WkdEntry } from '../../wkd/layout.ts'
 import { defineCommand, usageError } from '../command.ts'
 import type { Command } from '../command.ts'
-import { readCertificates } from '../inputs.ts'
+import { readCertificates, timeoutMs } from '../inputs.ts'
 import type { Io } from '../io.ts'
+import { jsonText } from '../json.ts'
 import { say } from '../run.ts'
 
 export const keysWkd: Command = defineCommand({
@@ -49,7 +51,7 @@ export const keysWkd: Command = defineCommand({
     const copies = new Map<string, Uint8Array>()
     const entries: WkdEntry[] = []
     for (const path of operands) {
-      for (const certificate of await readCertificates(path)) {
+      for (const certificate of await readCertificates(path, timeoutMs(undefined))) {
         refuseOtherCopy(certificate, copies)
         entries.push(...(await entriesFor(certificate, path, name, io.now)))
       }
@@ -57,8 +59,7 @@ export const keysWkd: Command = defineCommand({
     const files = wkdLayout({ domain: name, entries, primitives: nodePrimitives })
     const { prune, force } = options
     const result = await writeWkdTree({ directory: output, files, prune, force })
-    if (options.json)
-      return io.out(`${JSON.stringify({ domain: name, ...result }, undefined, 2)}\n`)
+    if (options.json) return io.out(jsonText({ domain: name, ...result }))
     report(result, entries, output, io)
   },
 })
@@ -76,8 +77,10 @@ async function entriesFor(
     primitives: nodePrimitives,
   })
   const { objection } = judged.primary
-  // A revoked certificate is published all the same: clients must learn of it.
-  if (objection && objection.code !== 'certificate-revoked') {
+  // One that is revoked or expired stays published: clients must learn of the one, and check old
+  // signatures by the other.
+  const published: readonly ErrorCode[] = ['certificate-revoked', 'certificate-expired']
+  if (objection && !published.includes(objection.code)) {
     throw new OpenPGPError(objection.code, `${path}: ${objection.reason}`)
   }
   const addresses = judged.userIds

@@ -1,0 +1,102 @@
+/** The components of a certificate with their signatures checked, each against what it is about. */
+
+import { OpenPGPError } from '../errors.ts'
+import { limits } from '../limits.ts'
+import { signatureType } from '../registry.ts'
+import type { Target } from '../signature/preimage.ts'
+import type { Checking } from './binding.ts'
+import type { ComponentSignatures } from './certificate.ts'
+import { checkSignatures } from './check.ts'
+import type { CheckedSignatures } from './check.ts'
+import type { CertificateParts } from './copies.ts'
+
+/** What a component is, and which of its signatures count. */
+export interface CheckedComponent {
+  readonly target: Target
+  readonly checked: CheckedSignatures
+}
+
+/** The primary key first, then User IDs and subkeys in the certificate's order. */
+export type CheckedComponents = [CheckedComponent, ...CheckedComponent[]]
+
+/** Signature types that hold a component, and that take it back. RFC 9580 §5.2.1. */
+const typesOf: Readonly<
+  Record<Target['kind'], { readonly binding: readonly number[]; readonly revocation: number[] }>
+> = {
+  key: {
+    binding: [signatureType.directKey],
+    // RFC 9580 §5.2.1.13: a certification revocation may revoke a direct key signature.
+    revocation: [signatureType.keyRevocation, signatureType.certificationRevocation],
+  },
+  'user-id': {
+    binding: [
+      signatureType.genericCertification,
+      signatureType.personaCertification,
+      signatureType.casualCertification,
+      signatureType.positiveCertification,
+    ],
+    revocation: [signatureType.certificationRevocation],
+  },
+  subkey: {
+    binding: [signatureType.subkeyBinding],
+    revocation: [signatureType.subkeyRevocation],
+  },
+}
+
+/** Checks every self-signature. */
+export async function checkComponents(
+  { primary, userIds, subkeys }: CertificateParts,
+  checking: Checking,
+): Promise<CheckedComponents> {
+  const about = { primary: primary.key }
+  const check = async (
+    signatures: ComponentSignatures,
+    target: Target,
+  ): Promise<CheckedComponent> => {
+    return {
+      target,
+      checked: await checkSignatures(signatures, target, typesOf[target.kind], checking),
+    }
+  }
+  const checked: CheckedComponents = [await check(primary, { kind: 'key', ...about })]
+  for (const { userId, ...component } of userIds) {
+    checked.push(await check(component, { kind: 'user-id', ...about, userId }))
+  }
+  for (const { key: subkey, ...component } of subkeys) {
+    checked.push(await check(component, { kind: 'subkey', ...about, subkey }))
+  }
+  return placeAstray(checked, checking)
+}
+
+/**
+ * Finds what revocations are about that do not fit where they stand. What gives must stand in its
+ * place (RFC 9580 §10.1.1); what takes away counts wherever the packets have got to.
+ */
+async function placeAstray(
+  components: CheckedComponents,
+  checking: Checking,
+): Promise<CheckedComponents> {
+  const astray = components.flatMap(({ target, checked }) =>
+    checked.rejected.flatMap(({ signature }) => (signature ? [{ signature, stood: target }] : [])),
+  )
+  let tried = 0
+  const place = async ({ target, checked }: CheckedComponent): Promise<CheckedComponent> => {
+    const { revocation } = typesOf[target.kind]
+    const signatures = astray
+      .filter(({ signature, stood }) => stood !== target && revocation.includes(signature.type))
+      .map(({ signature }) => signature)
+    tried += signatures.length
+    if (tried > limits.signaturesPerComponent) {
+      const { fingerprint } = target.primary
+      throw new OpenPGPError('limit', `revocations without a place flood ${fingerprint}`)
+    }
+    const types = { binding: [], revocation }
+    const found = await checkSignatures({ signatures, unreadable: [] }, target, types, checking)
+    const revocations = [...checked.revocations, ...found.revocations]
+    return { target, checked: { ...checked, revocations } }
+  }
+  const [first, ...others] = components
+  const placed: CheckedComponents = [await place(first)]
+  for (const component of others) placed.push(await place(component))
+  return placed
+}
