@@ -28,6 +28,7 @@ export const lintCodes = [
   'self-signature-expired',
   'self-signature-invalid',
   'self-signature-version-3',
+  'direct-key-signature-missing',
   'self-signature-local',
   'self-signature-no-issuer-key-id',
   'self-signature-no-issuer-fingerprint',

@@ -14,6 +14,15 @@ import { day, madeAt } from '../forge/signature.ts'
 import type { ForeignKey } from './foreign-keys.ts'
 import { soundSubpackets } from './sound.ts'
 
+/** In version 6 the direct key signature speaks for the key, RFC 9580 §10.1.1. */
+export function version6Certificate(by: ForeignKey): Uint8Array {
+  const draft = draftOf(by, signatureType.directKey, soundSubpackets)
+  const digest = digestTarget(draft, { kind: 'key', primary: by.key }, primitives)
+  const primary = writePacket(packetType.publicKey, by.key.body)
+  const rest = foreignCertificate(by).subarray(primary.length)
+  return concat(primary, seal(draft, digest, by.sign), rest)
+}
+
 /** The same as the sound certificate, but for its key. */
 export function foreignCertificate({ key, sign }: ForeignKey): Uint8Array {
   const userId = readUserId(utf8(name))

@@ -6,7 +6,7 @@ import { writePacket } from '../../../src/wire/packet.ts'
 import { certify, primaryPacket, userIdPacket } from '../forge/certificate.ts'
 import { forgeKey } from '../forge/signature.ts'
 import type { ForgedKey } from '../forge/signature.ts'
-import { foreignCertificate } from './foreign-certificates.ts'
+import { foreignCertificate, version6Certificate } from './foreign-certificates.ts'
 import { dsaKey, ed25519Key, p256Key, secp256k1Key, version3Body } from './foreign-keys.ts'
 import type { ForeignKey } from './foreign-keys.ts'
 import { owner, soundSubpackets } from './sound.ts'
@@ -23,7 +23,14 @@ export const keyVectors: LintVectors = {
   'key-dsa': () => byForeign(dsaKey(), 'a DSA key'),
   'key-ecdsa': () => byForeign(p256Key(), 'an ECDSA key on P-256'),
   'key-eddsa': () => byForeign(ed25519Key(4), 'an EdDSA key'),
-  'key-version-6': () => byForeign(ed25519Key(6), 'a version 6 Ed25519 key'),
+  'key-version-6': () => ({
+    ...byForeign(ed25519Key(6), 'a version 6 Ed25519 key'),
+    octets: version6Certificate(ed25519Key(6)),
+  }),
+  'direct-key-signature-missing': () => ({
+    ...byForeign(ed25519Key(6), 'a version 6 Ed25519 key without a direct key signature'),
+    findings: ['direct-key-signature-missing', 'key-version-6'],
+  }),
   'key-algorithm-unknown': () => byForeign(secp256k1Key(), 'an ECDSA key on secp256k1'),
   'key-version-old': () => ({
     octets: concat(

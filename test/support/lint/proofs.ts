@@ -143,6 +143,7 @@ export const proofs: Proofs = {
     'x/crypto': noIdentity,
     'openpgp.js': selfSignature,
   },
+  'direct-key-signature-missing': { 'openpgp.js': /Could not find valid key signature/ },
   'self-signature-local': { gpg: /Can't check signature: Bad public key/ },
   'self-signature-no-issuer-key-id': { gpg: dropped, 'x/crypto': noIdentity },
   'self-signature-duplicate-subpacket': { rpm: importFails },

@@ -42,7 +42,8 @@ export const lifetimeRules: CertificateRules = {
     documented: "Gentoo's GLEP 63 asks for an expiry within 900 days",
     remedy: 'nothing need be done; an expiry bounds the harm when key and revocation are lost',
     find: ({ primary, userIds }) => {
-      const speaks = [primary, ...userIds].some(({ own }) => own.current !== undefined)
+      const speaking = primary.key.version === 6 ? [primary] : [primary, ...userIds]
+      const speaks = speaking.some(({ own }) => own.current !== undefined)
       return speaks && primary.expires === undefined ? [{ component: primary.name }] : []
     },
   },

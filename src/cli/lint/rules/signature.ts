@@ -32,6 +32,17 @@ export const signatureRules: CertificateRules = {
         .filter(({ body }) => toHex(body.subarray(7, 15)) === subject.primary.key.keyId)
         .map(({ offset }) => ({ component: `signature at offset ${offset}` })),
   },
+  'direct-key-signature-missing': {
+    severity: 'error',
+    what: 'a version 6 key without a direct key signature, which is what speaks for it',
+    dislikes: { 'openpgp.js': 'refuses what it signs' },
+    documented: 'RFC 9580 §10.1.1 requires one in version 6',
+    remedy: 'have the key make one, with its key flags and its expiry',
+    find: ({ primary }) =>
+      primary.key.version === 6 && primary.own.newest === undefined
+        ? [{ component: primary.name }]
+        : [],
+  },
   'self-signature-local': {
     severity: 'error',
     what: 'a self-signature that says it is not to leave the machine',
