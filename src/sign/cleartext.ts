@@ -4,7 +4,7 @@ import { concat } from '../octets.ts'
 import { signaturePacket } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
 import { hashAlgorithm, nameOf } from '../registry.ts'
-import { cleartextOf, writeCleartext } from '../wire/cleartext.ts'
+import { cleartextOf, writeCleartext } from '../wire/cleartext-write.ts'
 import { signDocument } from './detached.ts'
 import type { SigningKey, SignOptions } from './detached.ts'
 
