@@ -1,0 +1,21 @@
+/** Every subcommand that there is. */
+
+import type { Subcommand } from '../subcommand.ts'
+import { armor, dearmor } from './armor.ts'
+import { extractCert } from './extract-cert.ts'
+import { generateKey } from './generate-key.ts'
+import { listProfiles } from './list-profiles.ts'
+import { sign } from './sign.ts'
+import { verify } from './verify.ts'
+import { version } from './version.ts'
+
+export const subcommands: readonly Subcommand[] = [
+  version,
+  listProfiles,
+  generateKey,
+  extractCert,
+  sign,
+  verify,
+  armor,
+  dearmor,
+]
