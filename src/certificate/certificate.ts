@@ -23,7 +23,7 @@ export interface ComponentSignatures {
 }
 
 export interface Certificate {
-  /** The primary key's, 40 upper-case hexadecimal digits. */
+  /** The primary key's, upper-case hexadecimal: 40 digits in version 4, 64 in version 6. */
   readonly fingerprint: string
   readonly primary: ComponentSignatures & { readonly key: PublicKey }
   readonly userIds: readonly (ComponentSignatures & { readonly userId: UserId })[]
@@ -125,7 +125,7 @@ function readCertificate(packets: readonly Packet[], hash: FingerprintHash): Cer
         break
       }
       case packetType.publicSubkey: {
-        const key = attempt(() => readPublicKey(body, hash), skipped)
+        const key = attempt(() => readSubkey(body, primary.key, hash), skipped)
         const component = noSignatures()
         if (key) subkeys.push({ key, ...component })
         current = component
@@ -139,6 +139,14 @@ function readCertificate(packets: readonly Packet[], hash: FingerprintHash): Cer
   }
   const { fingerprint } = primary.key
   return Object.freeze({ fingerprint, primary, userIds, subkeys, skipped, packets })
+}
+
+/** RFC 9580 §10.1.1 and §10.1.2: a subkey has its primary key's version. */
+function readSubkey(body: Uint8Array, primary: PublicKey, hash: FingerprintHash): PublicKey {
+  const key = readPublicKey(body, hash)
+  if (key.version === primary.version) return key
+  const versions = `a version ${key.version} subkey of a version ${primary.version} key`
+  throw new OpenPGPError('malformed', versions)
 }
 
 interface Slot {

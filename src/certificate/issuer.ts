@@ -22,6 +22,8 @@ export async function isMadeBy(
   hasher: Hasher,
   primitives: Primitives,
 ): Promise<boolean> {
+  // RFC 9580 §5.2.3.35: the version of a signature is bound to its key's.
+  if (signature.version !== key.version) return false
   const algorithm = checkedHash(signature.hashAlgorithm)
   // RFC 9580 §9.1: the algorithm says what a key is for; a key for encryption signs nothing.
   if (!algorithm || signature.publicKeyAlgorithm !== key.algorithm) return false

@@ -31,7 +31,7 @@ export function readSignatureValue(cursor: Cursor, algorithm: number): Signature
   }
 }
 
-/** RFC 9580 §5.2.3.3.1: R and S as MPIs, which lose leading zero octets. Ed448 is kept as it is. */
+/** RFC 9580 §5.2.3.3: R and S as MPIs, which lose leading zero octets. Ed448 is kept as it is. */
 function readEdDsaLegacy(cursor: Cursor): SignatureValue {
   const start = cursor.offset
   const [r, s] = [readMpi(cursor), readMpi(cursor)]

@@ -20,6 +20,7 @@ export function formObjection(signature: Signature, policy: Policy): Objection |
   if (unheeded) return bad(`it has ${nameCritical(unheeded)}, which is critical and not known`)
   if (creationTime(signature) === undefined) return bad('it has no hashed creation time')
   if (hasSeveralTimes(signature)) return bad('it states several creation times')
+  if (namesForeignVersion(signature)) return bad('it names an issuer of another version')
   return algorithmObjection(signature)
 }
 
@@ -57,6 +58,16 @@ function hasSeveralTimes({ hashed }: Signature): boolean {
     value.type === subpacketType.signatureCreationTime ? [value.time] : [],
   )
   return new Set(times).size > 1
+}
+
+/**
+ * RFC 9580 §5.2.3.35: such a signature is malformed. The unhashed area is left out: what anyone may
+ * add there must not void a signature, and no key of another version can have made it.
+ */
+function namesForeignVersion({ version, hashed }: Signature): boolean {
+  return hashed.some(
+    ({ type, body }) => type === subpacketType.issuerFingerprint && body[0] !== version,
+  )
 }
 
 function bad(reason: string): Objection {

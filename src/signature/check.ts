@@ -2,13 +2,19 @@
 
 import { concat, equal } from '../octets.ts'
 import { coordinateOctets } from '../packet/key-material.ts'
-import type { EcdsaKeyMaterial, RsaKeyMaterial } from '../packet/key-material.ts'
+import type {
+  EcdsaKeyMaterial,
+  Ed25519KeyMaterial,
+  RsaKeyMaterial,
+} from '../packet/key-material.ts'
 import type { PublicKey } from '../packet/public-key.ts'
 import { padTo } from '../packet/signature-value.ts'
 import type { SignatureValue } from '../packet/signature-value.ts'
 import { publicKeyAlgorithm } from '../registry.ts'
 import { bitLength } from '../wire/mpi.ts'
 import { digestInfo } from './digest-info.ts'
+import { isSmallOrOdd } from './edwards-point.ts'
+import { leastDigestOctets } from './hasher.ts'
 import type { CheckedDigest, Primitives } from './hasher.ts'
 
 /**
@@ -23,6 +29,7 @@ export async function checkValue(
 ): Promise<boolean> {
   const { material } = key
   if (key.algorithm === publicKeyAlgorithm.rsaEncryptOnly) return false // RFC 9580 §9.1
+  if (digest.octets.length < leastDigestOctets(material)) return false
   switch (material.kind) {
     case 'rsa':
       return value.kind === 'rsa' && checkRsa(material, digest, value.s, primitives)
@@ -30,9 +37,7 @@ export async function checkValue(
       return value.kind === 'ecdsa' && checkEcdsa(material, digest, value, primitives)
     case 'ed25519':
       // RFC 9580 §5.2.3.4: the digest is the message.
-      return (
-        value.kind === 'ed25519' && primitives.verifyEd25519(material, digest.octets, value.octets)
-      )
+      return value.kind === 'ed25519' && checkEd25519(material, digest, value.octets, primitives)
     case 'opaque':
       return false
   }
@@ -62,6 +67,20 @@ async function checkEcdsa(
   const octets = coordinateOctets[key.curve]
   if (r.length > octets || s.length > octets) return false
   return primitives.verifyEcdsa(key, digest.octets, concat(padTo(octets, r), padTo(octets, s)))
+}
+
+/**
+ * A point of small order fits every message, as a key or as R, and not every runtime minds; neither
+ * do all of them mind a point's other spellings. RFC 8032 §5.1.3 and §5.1.7.
+ */
+async function checkEd25519(
+  key: Ed25519KeyMaterial,
+  digest: CheckedDigest,
+  rs: Uint8Array,
+  primitives: Primitives,
+): Promise<boolean> {
+  if (isSmallOrOdd(key.point) || isSmallOrOdd(rs.subarray(0, 32))) return false
+  return primitives.verifyEd25519(key, digest.octets, rs)
 }
 
 /** EMSA-PKCS1-v1_5, RFC 8017 §9.2; undefined when the key is too short to hold it. */

@@ -11,7 +11,7 @@ import { hashAlgorithm, signatureType, subpacketType } from '../registry.ts'
 import { answerHint, readAnswer } from './answer.ts'
 import { checkValue } from './check.ts'
 import type { DocumentForm } from './document.ts'
-import { digestOctets } from './hasher.ts'
+import { defaultHash, digestOctets, leastDigestOctets } from './hasher.ts'
 import type { DigestName, Hasher, Primitives } from './hasher.ts'
 import { digestWithTrailer, hashTarget } from './preimage.ts'
 import type { Target } from './preimage.ts'
@@ -56,6 +56,11 @@ export function draftSignature(fields: DraftFields): SignatureDraft {
   if (!Object.hasOwn(digestOctets, hash)) {
     throw new OpenPGPError('usage', `${hash} is no hash to sign with`, {
       hint: `choose one of ${Object.keys(digestOctets).join(', ')}`,
+    })
+  }
+  if (digestOctets[hash] < leastDigestOctets(key.material)) {
+    throw new OpenPGPError('usage', `${hash} is too short for the curve of ${key.fingerprint}`, {
+      hint: `sign with ${defaultHash(key.material)}`,
     })
   }
   if (created < key.created) {

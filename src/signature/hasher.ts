@@ -3,6 +3,8 @@
 import type {
   EcdsaKeyMaterial,
   Ed25519KeyMaterial,
+  KeyMaterial,
+  OpaqueKeyMaterial,
   RsaKeyMaterial,
 } from '../packet/key-material.ts'
 import { hashAlgorithm } from '../registry.ts'
@@ -46,6 +48,30 @@ export const digestOctets: Readonly<Record<DigestName, number>> = {
   'SHA-256': 32,
   'SHA-384': 48,
   'SHA-512': 64,
+}
+
+/**
+ * Least octets of a digest that a key may sign; signatures over shorter ones are refused. RFC 9580
+ * §5.2.3.2 (the width of the curve, P-521 excepted), §5.2.3.3 and §5.2.3.4.
+ */
+export function leastDigestOctets(material: KeyMaterial | OpaqueKeyMaterial): number {
+  switch (material.kind) {
+    case 'ecdsa':
+      return curveDigestOctets[material.curve]
+    case 'ed25519':
+      return 32
+    case 'rsa':
+    case 'opaque':
+      return 0
+  }
+}
+
+const curveDigestOctets = { 'P-256': 32, 'P-384': 48, 'P-521': 64 } as const
+
+/** What a key signs by when nothing is said: SHA-256, or the shortest that its curve allows. */
+export function defaultHash(material: KeyMaterial | OpaqueKeyMaterial): DigestName {
+  const names: readonly DigestName[] = ['SHA-256', 'SHA-384', 'SHA-512']
+  return names.find((name) => digestOctets[name] >= leastDigestOctets(material)) ?? 'SHA-512'
 }
 
 /** The name of a hash whose signatures are checked; undefined for any other number. */

