@@ -72,6 +72,24 @@ export async function signDetached(
   keys: SigningKey | readonly SigningKey[],
   options: SignOptions = {},
 ): Promise<DetachedSignature> {
+  const signed = await signDocument(data, keys, options)
+  const signatures = signed.map(({ signature }) => signature)
+  const binary = concat(...signatures.map(signaturePacket))
+  return { signatures, binary, armored: encodeArmor('SIGNATURE', binary) }
+}
+
+/** A signature over a document and the key that it is by. */
+export interface SignedDocument {
+  readonly key: PublicKey
+  readonly signature: Signature
+}
+
+/** One signature for each key, whatever they are framed in: one pass, one remote call for each. */
+export async function signDocument(
+  data: Data,
+  keys: SigningKey | readonly SigningKey[],
+  options: SignOptions,
+): Promise<SignedDocument[]> {
   const { primitives = portable } = options
   const signing: readonly SigningKey[] = 'certificate' in keys ? [keys] : keys
   if (signing.length === 0) throw new OpenPGPError('usage', 'there is no key to sign with')
@@ -83,13 +101,13 @@ export async function signDetached(
   }
   const forms = drafts.map(({ draft }) => documentForm(draft))
   const hashed = await hashDocument(data, forms, primitives, options.signal)
-  const signatures: Signature[] = []
+  const signed: SignedDocument[] = []
   for (const { draft, signer } of drafts) {
     const digest = digestDraft(draft, hashed(documentForm(draft)))
-    signatures.push(await signDraft(draft, digest, signer, { ...options, primitives }))
+    const signature = await signDraft(draft, digest, signer, { ...options, primitives })
+    signed.push({ key: draft.key, signature })
   }
-  const binary = concat(...signatures.map(signaturePacket))
-  return { signatures, binary, armored: encodeArmor('SIGNATURE', binary) }
+  return signed
 }
 
 /** The draft of a signature over a document, by the one key of the certificate that may sign. */
