@@ -4,6 +4,9 @@ import type { Subcommand } from '../subcommand.ts'
 import { armor, dearmor } from './armor.ts'
 import { extractCert } from './extract-cert.ts'
 import { generateKey } from './generate-key.ts'
+import { inlineDetach } from './inline-detach.ts'
+import { inlineSign } from './inline-sign.ts'
+import { inlineVerify } from './inline-verify.ts'
 import { listProfiles } from './list-profiles.ts'
 import { sign } from './sign.ts'
 import { verify } from './verify.ts'
@@ -16,6 +19,9 @@ export const subcommands: readonly Subcommand[] = [
   extractCert,
   sign,
   verify,
+  inlineSign,
+  inlineVerify,
+  inlineDetach,
   armor,
   dearmor,
 ]
