@@ -13,6 +13,7 @@ import { createUserId } from '../packet/user-id.ts'
 import type { UserId } from '../packet/user-id.ts'
 import { rsaBitsToMint, rsaBitsToVerify } from '../policy/standard.ts'
 import { hashAlgorithm, keyFlag, packetType, signatureType, subpacketType } from '../registry.ts'
+import { defaultHash } from '../signature/hasher.ts'
 import type { DigestName, Primitives } from '../signature/hasher.ts'
 import { portable } from '../signature/portable.ts'
 import { digestTarget, draftSignature, signDraft } from '../signature/draft.ts'
@@ -63,10 +64,11 @@ export async function mintCertificate(
   userIds: readonly UserId[],
   options: MintOptions,
 ): Promise<Certificate> {
-  const { hash = 'SHA-256', primitives = portable, version = 4, expiresAfter } = options
+  const { primitives = portable, version = 4, expiresAfter } = options
   const created = checkTimes(toSeconds(options.created), expiresAfter)
   const material = await signer.publicKey(options)
   checkSize(material, signer.id, options)
+  const hash = options.hash ?? defaultHash(material)
   const key = createPublicKey({ material, created, version }, fingerprintHash(primitives))
   const certify = async (
     type: number,

@@ -62,7 +62,7 @@ export async function prepareDetached(
   certificate: Certificate,
   options: PrepareOptions,
 ): Promise<PreparedSignature> {
-  const { primitives = portable, hash = 'SHA-256', created, at = new Date() } = options
+  const { primitives = portable, created, at = new Date() } = options
   const draft = await draftDocument({ certificate, ...options }, { ...options, at })
   const { digest, octets, sha256 } = await digestDocument(data, draft, primitives, options.signal)
   return {
@@ -71,7 +71,7 @@ export async function prepareDetached(
     document: { name: options.name, octets, sha256 },
     signature: {
       form: options.text ? 'text' : 'binary',
-      hash,
+      hash: draft.hash,
       created: isoTime(toSeconds(created ?? at)),
       certificate: certificate.fingerprint,
       key: draft.key.fingerprint,

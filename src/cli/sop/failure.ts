@@ -49,6 +49,7 @@ const failureOf: Readonly<Record<ErrorCode, FailureName>> = {
   'output-failed': 'unspecified-failure',
   'certificate-missing': 'bad-data',
   'certificate-invalid': 'key-cannot-sign',
+  'certificate-faulty': 'unspecified-failure',
   'certificate-expired': 'key-cannot-sign',
   'certificate-revoked': 'key-cannot-sign',
   'time-invalid': 'key-cannot-sign',
