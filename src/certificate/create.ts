@@ -10,6 +10,7 @@ import type { RawSubpacket } from '../packet/subpacket.ts'
 import { createUserId } from '../packet/user-id.ts'
 import { rsaBitsToMint, rsaBitsToVerify } from '../policy/standard.ts'
 import { hashAlgorithm, keyFlag, packetType, signatureType, subpacketType } from '../registry.ts'
+import { defaultHash } from '../signature/hasher.ts'
 import type { DigestName, Primitives } from '../signature/hasher.ts'
 import { portable } from '../signature/portable.ts'
 import { digestTarget, draftSignature, signDraft } from '../signature/draft.ts'
@@ -26,7 +27,7 @@ export interface CreateCertificateOptions extends CallOptions {
   readonly created: Date
   /** Seconds from `created` until the key expires; without it, it never does. */
   readonly expiresAfter?: number
-  /** SHA-256 unless said otherwise. */
+  /** SHA-256 unless said otherwise; SHA-384 for P-384 and SHA-512 for P-521. */
   readonly hash?: DigestName
   /** RSA of 2048 bits is minted only when this says so. */
   readonly allowRsa2048?: boolean
@@ -43,7 +44,7 @@ export async function createCertificate(
   signer: RemoteSigner,
   options: CreateCertificateOptions,
 ): Promise<Certificate> {
-  const { hash = 'SHA-256', primitives = portable } = options
+  const { primitives = portable } = options
   const userId = createUserId(options.name, options.email)
   const created = checkTimes(toSeconds(options.created), options.expiresAfter)
   const material = await signer.publicKey(options)
@@ -57,7 +58,7 @@ export async function createCertificate(
   const key = createPublicKey({ material, created }, fingerprintHash(primitives))
   const draft = draftSignature({
     type: signatureType.positiveCertification,
-    hash,
+    hash: options.hash ?? defaultHash(material),
     key,
     created,
     random: primitives.random,

@@ -14,6 +14,7 @@ import { hashDocument } from '../signature/document.ts'
 import type { Data } from '../signature/document.ts'
 import { digestDraft, documentForm, draftSignature, signDraft } from '../signature/draft.ts'
 import type { SignatureDraft } from '../signature/draft.ts'
+import { defaultHash } from '../signature/hasher.ts'
 import type { DigestName, Primitives } from '../signature/hasher.ts'
 import { portable } from '../signature/portable.ts'
 import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
@@ -30,7 +31,7 @@ export interface SigningKey {
 }
 
 export interface SignOptions extends CallOptions {
-  /** SHA-256 unless said otherwise. */
+  /** SHA-256 unless said otherwise; SHA-384 for P-384 and SHA-512 for P-521. */
   readonly hash?: DigestName
   /** Type 0x01: the signature holds whatever the line endings are. */
   readonly text?: boolean
@@ -120,7 +121,7 @@ export async function draftDocument(
   const key = await signingComponent(certificate, { at, created, component, policy, primitives })
   return draftSignature({
     type: options.text ? signatureType.text : signatureType.binary,
-    hash: options.hash ?? 'SHA-256',
+    hash: options.hash ?? defaultHash(key.material),
     key,
     created: toSeconds(created),
     random: primitives.random,

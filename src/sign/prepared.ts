@@ -62,7 +62,7 @@ export async function prepareDetached(
   certificate: Certificate,
   options: PrepareOptions,
 ): Promise<PreparedSignature> {
-  const { primitives = portable, hash = 'SHA-256', created, at = new Date() } = options
+  const { primitives = portable, created, at = new Date() } = options
   const draft = await draftDocument({ certificate, ...options }, { ...options, at })
   const { digest, octets, sha256 } = await digestDocument(data, draft, primitives, options.signal)
   return {
@@ -71,7 +71,7 @@ export async function prepareDetached(
     document: { name: options.name, octets, sha256 },
     signature: {
       form: options.text ? 'text' : 'binary',
-      hash,
+      hash: draft.hash,
       created: isoTime(toSeconds(created ?? at)),
       certificate: certificate.fingerprint,
       key: draft.key.fingerprint,
@@ -137,7 +137,9 @@ async function redraft(
   const random = (octets: number): Uint8Array => requireSalt(salt, octets)
   const primitives = { ...(options.primitives ?? portable), random }
   const draftOptions = { ...options, created, hash, text: form === 'text', primitives }
-  return draftDocument({ certificate, component: key }, draftOptions)
+  const draft = await draftDocument({ certificate, component: key }, draftOptions)
+  if (toHex(draft.salt) === salt) return draft
+  throw new OpenPGPError('malformed', 'the prepared signature has a salt that is not its own')
 }
 
 function requireSalt(hex: string, octets: number): Uint8Array {
