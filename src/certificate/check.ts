@@ -7,7 +7,7 @@ import type { Signature } from '../packet/signature.ts'
 import { algorithmObjection } from '../policy/form.ts'
 import type { Objection } from '../policy/policy.ts'
 import { nameOf, signatureType } from '../registry.ts'
-import { checkedHash } from '../signature/hasher.ts'
+import { revocationHash } from '../signature/hasher.ts'
 import type { Hasher, Primitives } from '../signature/hasher.ts'
 import { hashTarget } from '../signature/preimage.ts'
 import type { Target } from '../signature/preimage.ts'
@@ -62,8 +62,9 @@ export async function checkSignatures(
 }
 
 /**
- * A revocation by the key itself stands, whatever else is odd about it and whatever the policy says
- * of it: only the key's owner can have made it, and to pass it over would be to trust more.
+ * A revocation by the key itself stands, by SHA-1 too, whatever else is odd about it and whatever the
+ * policy says of it: only the key's owner can have made it, and to pass it over would be to trust
+ * more.
  */
 async function checkRevocation(
   signature: Signature,
@@ -71,9 +72,9 @@ async function checkRevocation(
   over: HasherOver,
   { primitives }: Checking,
 ): Promise<Revocation | Objection> {
-  const unchecked = algorithmObjection(signature)
+  const unchecked = algorithmObjection(signature, revocationHash)
   if (unchecked) return unchecked
-  const isTheirs = await isMadeBy(key, signature, over(signature), primitives)
+  const isTheirs = await isMadeBy(key, signature, over(signature), primitives, revocationHash)
   return isTheirs ? readRevocation(signature) : notBy(key)
 }
 
@@ -86,7 +87,7 @@ function hasherOver(target: Target, primitives: Primitives): HasherOver {
   return ({ hashAlgorithm, version, salt }) => {
     const known = version === 4 ? running.get(hashAlgorithm) : undefined
     if (known) return known.copy()
-    const hasher = primitives.hasher(checkedHash(hashAlgorithm) ?? 'SHA-256')
+    const hasher = primitives.hasher(revocationHash(hashAlgorithm) ?? 'SHA-256')
     hasher.update(salt)
     hashTarget(hasher, target, version)
     if (version === 4) running.set(hashAlgorithm, hasher)

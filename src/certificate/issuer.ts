@@ -5,7 +5,7 @@ import { issuerHints } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
 import { checkValue } from '../signature/check.ts'
 import { checkedHash } from '../signature/hasher.ts'
-import type { Hasher, Primitives } from '../signature/hasher.ts'
+import type { Hasher, Primitives, RevocationHash } from '../signature/hasher.ts'
 import { digestWithTrailer } from '../signature/preimage.ts'
 
 /** Whether the issuer hints, if there are any, name this key. */
@@ -15,16 +15,20 @@ export function mayBeBy(key: PublicKey, signature: Signature): boolean {
   return fingerprints.includes(key.fingerprint) || keyIds.includes(key.keyId)
 }
 
-/** Whether the key made the signature over what the hash has seen. The hash is ended. */
+/**
+ * Whether the key made the signature over what the hash has seen. The hash is ended. Nobody made one
+ * by a hash that `hashName` does not name: SHA-1 unless it is `revocationHash`.
+ */
 export async function isMadeBy(
   key: PublicKey,
   signature: Signature,
   hasher: Hasher,
   primitives: Primitives,
+  hashName: (algorithm: number) => RevocationHash | undefined = checkedHash,
 ): Promise<boolean> {
   // RFC 9580 §5.2.3.35: the version of a signature is bound to its key's.
   if (signature.version !== key.version) return false
-  const algorithm = checkedHash(signature.hashAlgorithm)
+  const algorithm = hashName(signature.hashAlgorithm)
   // RFC 9580 §9.1: the algorithm says what a key is for; a key for encryption signs nothing.
   if (!algorithm || signature.publicKeyAlgorithm !== key.algorithm) return false
   const octets = digestWithTrailer(hasher, signature.signedPart)

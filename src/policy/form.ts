@@ -5,6 +5,7 @@ import { creationTime } from '../packet/signature.ts'
 import type { Subpacket } from '../packet/subpacket.ts'
 import { hashAlgorithm, nameOf, publicKeyAlgorithm, subpacketType } from '../registry.ts'
 import { checkedHash } from '../signature/hasher.ts'
+import type { RevocationHash } from '../signature/hasher.ts'
 import type { Objection, Policy } from './policy.ts'
 
 /** RFC 9580 §9.5: signatures by these are not to be trusted, whatever a policy says. */
@@ -24,13 +25,16 @@ export function formObjection(signature: Signature, policy: Policy): Objection |
   return algorithmObjection(signature)
 }
 
-/** Why a signature's number cannot be checked. */
-export function algorithmObjection(signature: Signature): Objection | undefined {
+/** Why a signature's number cannot be checked; for a revocation with `revocationHash`. */
+export function algorithmObjection(
+  signature: Signature,
+  hashName: (algorithm: number) => RevocationHash | undefined = checkedHash,
+): Objection | undefined {
   const { hashAlgorithm: hash, publicKeyAlgorithm: algorithm, value } = signature
-  if (brokenHashes.includes(hash)) {
-    return { code: 'signature-weak', reason: `it uses ${nameOf(hashAlgorithm, hash) ?? hash}` }
-  }
-  if (!checkedHash(hash)) {
+  if (!hashName(hash)) {
+    if (brokenHashes.includes(hash)) {
+      return { code: 'signature-weak', reason: `it uses ${nameOf(hashAlgorithm, hash) ?? hash}` }
+    }
     const name = nameOf(hashAlgorithm, hash) ?? `hash algorithm ${hash}`
     return { code: 'unsupported', reason: `it uses ${name}, which is not supported` }
   }

@@ -15,7 +15,7 @@ export interface StandardPolicyOptions {
   readonly criticalNotations?: readonly string[]
 }
 
-/** SHA-2 from 256 bits on for every signature; RSA of 2048 bits or more, the P-curves, Ed25519. */
+/** SHA-2 for every signature; RSA of 2048 bits or more, the P-curves, Ed25519. */
 export function standardPolicy(options: StandardPolicyOptions = {}): Policy {
   const { criticalNotations = [] } = options
   return {

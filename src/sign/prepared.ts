@@ -137,7 +137,9 @@ async function redraft(
   const random = (octets: number): Uint8Array => requireSalt(salt, octets)
   const primitives = { ...(options.primitives ?? portable), random }
   const draftOptions = { ...options, created, hash, text: form === 'text', primitives }
-  return draftDocument({ certificate, component: key }, draftOptions)
+  const draft = await draftDocument({ certificate, component: key }, draftOptions)
+  if (toHex(draft.salt) === salt) return draft
+  throw new OpenPGPError('malformed', 'the prepared signature has a salt that is not its own')
 }
 
 function requireSalt(hex: string, octets: number): Uint8Array {

@@ -1,10 +1,11 @@
 /** The DigestInfo that an RSA PKCS#1 v1.5 signature wraps, RFC 8017 §9.2 and RFC 9580 §5.2.3.1. */
 
 import { concat } from '../octets.ts'
-import type { CheckedDigest, CheckedHash } from './hasher.ts'
+import type { CheckedDigest, RevocationHash } from './hasher.ts'
 
 /** SEQUENCE { SEQUENCE { OID, NULL }, OCTET STRING } up to the digest itself, RFC 8017 §9.2 note 1. */
-const prefixes: Readonly<Record<CheckedHash, Uint8Array>> = {
+const prefixes: Readonly<Record<RevocationHash, Uint8Array>> = {
+  'SHA-1': Uint8Array.of(0x30, 33, 0x30, 9, 0x06, 5, 0x2b, 14, 3, 2, 26, 0x05, 0x00, 0x04, 20),
   'SHA-224': prefix(0x04, 28),
   'SHA-256': prefix(0x01, 32),
   'SHA-384': prefix(0x02, 48),

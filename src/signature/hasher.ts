@@ -15,9 +15,12 @@ export type DigestName = 'SHA-256' | 'SHA-384' | 'SHA-512'
 /** The hashes whose signatures it checks; SHA-224 is not signed with, RFC 9580 §9.5. */
 export type CheckedHash = DigestName | 'SHA-224'
 
-/** A finished digest whose signature is checked. */
+/** The hashes of revocations that are checked: nobody gains by a collision here but to revoke. */
+export type RevocationHash = CheckedHash | 'SHA-1'
+
+/** A finished digest whose signature is checked; no signer is ever asked to sign one of SHA-1. */
 export interface CheckedDigest {
-  readonly algorithm: CheckedHash
+  readonly algorithm: RevocationHash
   readonly octets: Uint8Array
 }
 
@@ -31,8 +34,8 @@ export interface Hasher {
 
 /** What the engine needs from where it runs; `portable` runs anywhere, `longhand/node` is faster. */
 export interface Primitives {
-  /** SHA-1 serves version 4 fingerprints only, RFC 9580 §5.5.4.2. */
-  hasher(name: CheckedHash | 'SHA-1'): Hasher
+  /** SHA-1 serves version 4 fingerprints (RFC 9580 §5.5.4.2) and old revocations only. */
+  hasher(name: RevocationHash): Hasher
   /** The RSA public operation, value^e mod n, as long as n; undefined when value >= n or longer. */
   rsaPublic(key: RsaKeyMaterial, value: Uint8Array): Uint8Array | undefined
   /** ECDSA over a ready digest (FIPS 186-5 §6.4.2); r and s as wide as a coordinate each. */
@@ -78,4 +81,9 @@ export function defaultHash(material: KeyMaterial | OpaqueKeyMaterial): DigestNa
 export function checkedHash(algorithm: number): CheckedHash | undefined {
   const names: readonly CheckedHash[] = ['SHA-224', 'SHA-256', 'SHA-384', 'SHA-512']
   return names.find((name) => hashAlgorithm[name] === algorithm)
+}
+
+/** The same for a revocation: those that are found are old, and many are by SHA-1. */
+export function revocationHash(algorithm: number): RevocationHash | undefined {
+  return algorithm === hashAlgorithm['SHA-1'] ? 'SHA-1' : checkedHash(algorithm)
 }

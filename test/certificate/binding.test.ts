@@ -26,7 +26,7 @@ async function check(parts: Partial<SignatureParts> = {}): Promise<Record<string
   const body = forgeSignature({ by: alice, type: 0x18, over: target, ...parts })
   const over = (): ReturnType<typeof primitives.hasher> => {
     const hasher = primitives.hasher('SHA-256')
-    hashTarget(hasher, target)
+    hashTarget(hasher, target, 4)
     return hasher
   }
   const checking = { now: madeAt, policy: standardPolicy(), primitives }
@@ -114,7 +114,7 @@ test('a fault in reading that is none of the format’s is not swallowed', async
   const checking = { now: madeAt, policy: standardPolicy(), primitives }
   const hasher = (): ReturnType<typeof over> => {
     const running = over()
-    hashTarget(running, target)
+    hashTarget(running, target, 4)
     return running
   }
   const given: Signature = { ...signature, hashed: broken }

@@ -102,11 +102,11 @@ describe('packets that are passed over', () => {
 
   test('a subkey of another version, with the reason', () => {
     const [, , signature] = only(small).packets
-    const subkey = writePacket(14, concat(Uint8Array.of(6), new Uint8Array(40)))
+    const subkey = writePacket(14, concat(Uint8Array.of(5), new Uint8Array(40)))
     const certificate = only(concat(small, subkey, signature?.octets ?? small))
     expect(certificate.subkeys).toEqual([])
     expect(certificate.skipped.map(({ message }) => message)).toEqual([
-      'a version 6 key: version 4 is supported',
+      'a version 5 key: 4 and 6 are supported',
     ])
     expect(certificate.userIds[0]?.signatures.length).toBe(1)
   })

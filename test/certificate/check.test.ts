@@ -88,6 +88,23 @@ test('a revocation by a hash that cannot be checked is told', async () => {
   expect(rejected).toMatchObject([{ code: 'signature-weak', reason: 'it uses MD5' }])
 })
 
+test('by SHA-1 a key revokes itself, and binds nothing', async () => {
+  const sha1 = { hash: 'SHA-1' } as const
+  expect(await counts([revocation(sha1), binding(sha1)])).toEqual([0, 1, 1])
+  expect((await check([binding(sha1)])).rejected).toMatchObject([{ code: 'signature-weak' }])
+  const mute: Policy = { signature: () => undefined, key: () => undefined }
+  expect(await counts([binding(sha1)], mute)).toEqual([0, 0, 1])
+  const forged = { ...sha1, by: asAlice }
+  expect(await counts([revocation(forged)])).toEqual([0, 0, 1])
+})
+
+test('SHA-1 and other hashes over one target are not mixed up', async () => {
+  const bodies = (['SHA-1', 'SHA-256', 'SHA-1', 'SHA-512'] as const).map((hash) =>
+    revocation({ hash }),
+  )
+  expect(await counts(bodies)).toEqual([0, 4, 0])
+})
+
 test('more than are looked at is `limit`; those by others do not count', async () => {
   const most = Array.from({ length: limits.signaturesPerComponent }, () => binding())
   const few = { ...over, kind: 'key' } as const

@@ -7,6 +7,7 @@ import { toHex, utf8 } from '../../src/octets.ts'
 import { expirationTime } from '../../src/packet/signature.ts'
 import type { RemoteSigner } from '../../src/signature/signer.ts'
 import { rejection } from '../support/code-of.ts'
+import { curveNames, curveSigner } from '../support/curve-keys.ts'
 import { keysCreated, materialOf, signerOf, testPem, throwAwayPem } from '../support/engine-keys.ts'
 import { faultySigners } from '../support/faulty-signers.ts'
 import { readVector } from '../support/vectors.ts'
@@ -53,6 +54,16 @@ describe('a certificate', () => {
     ])
     expect(signature?.unhashed.map(({ type }) => type)).toEqual([16])
     expect(signature && expirationTime(signature)).toBeUndefined()
+  })
+
+  test.each(curveNames)('around a key on a curve is of version 4 too: %s', async (curve) => {
+    const by = curveSigner(curve)
+    const { primary, userIds, fingerprint } = await mint({}, by)
+    const algorithm = curve === 'Ed25519' ? 22 : 19
+    expect(primary.key).toMatchObject({ version: 4, algorithm, material: await by.publicKey() })
+    expect(fingerprint).toMatch(/^[0-9A-F]{40}$/)
+    const hash = { 'P-256': 8, 'P-384': 9, 'P-521': 10, Ed25519: 8 }[curve]
+    expect(userIds[0]?.signatures[0]).toMatchObject({ type: 0x13, hashAlgorithm: hash })
   })
 
   test('an expiry is a key expiration time', async () => {
@@ -156,11 +167,15 @@ describe('refused', () => {
     expect(await refuse({}, { ...signer, publicKey: () => Promise.resolve(key) })).toBe('key-weak')
   })
 
-  test('a kind of key that is not minted yet', async () => {
+  test('a key on a curve whose signer does not have it', async () => {
     const key = { kind: 'ed25519', point: new Uint8Array(32) } as const
     expect(await refuse({}, { ...signer, publicKey: () => Promise.resolve(key) })).toBe(
-      'unsupported',
+      'signer-answer',
     )
+  })
+
+  test('a hash that is too short for the curve', async () => {
+    expect(await refuse({ hash: 'SHA-256' }, curveSigner('P-384'))).toBe('usage')
   })
 
   test("public parameters that are not the signer's (Klima and Rosa)", async () => {

@@ -4,8 +4,9 @@ import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { utf8 } from '../../src/octets.ts'
 import { readSignature } from '../../src/packet/signature.ts'
 import type { Signature } from '../../src/packet/signature.ts'
+import { revocationHash } from '../../src/signature/hasher.ts'
 import { forgeKey, forgeSignature, issuer, issuerKeyId } from '../support/forge/signature.ts'
-import type { SignatureParts } from '../support/forge/signature.ts'
+import type { HashName, SignatureParts } from '../support/forge/signature.ts'
 
 const alice = forgeKey('alice')
 const mallory = forgeKey('mallory')
@@ -26,7 +27,7 @@ test('hints name a key, or nobody, or anybody', () => {
 })
 
 async function madeBy(signature: Signature, key = alice.key, octets = data): Promise<boolean> {
-  const hasher = primitives.hasher('SHA-256')
+  const hasher = primitives.hasher(revocationHash(signature.hashAlgorithm) ?? 'SHA-256')
   hasher.update(octets)
   return isMadeBy(key, signature, hasher, primitives)
 }
@@ -46,5 +47,17 @@ test('the algorithm of the signature is the key’s', async () => {
 })
 
 test('a hash that is not supported is nobody’s', async () => {
-  expect(await madeBy({ ...signed(), hashAlgorithm: 2 })).toBe(false)
+  expect(await madeBy({ ...signed(), hashAlgorithm: 99 })).toBe(false)
+})
+
+test('SHA-1 is nobody’s, but for who asks as of a revocation', async () => {
+  const byHash = (hash: HashName, hashName?: typeof revocationHash): Promise<boolean> => {
+    const hasher = primitives.hasher(hash === 'MD5' ? 'SHA-1' : hash)
+    hasher.update(data)
+    return isMadeBy(alice.key, signed({ hash }), hasher, primitives, hashName)
+  }
+  expect(await byHash('SHA-1')).toBe(false)
+  expect(await byHash('SHA-1', revocationHash)).toBe(true)
+  expect(await byHash('MD5', revocationHash)).toBe(false)
+  expect(await byHash('SHA-224')).toBe(true)
 })

@@ -45,9 +45,4 @@ describe('certificates', () => {
   test.each(of)('%s', (_, file, { error }) => {
     expect(codeOf(() => parseCertificates(readVector(`negative/${file}`)))).toBe(error)
   })
-
-  test('the version 6 sample of RFC 9580', () => {
-    const file = readVector('rfc9580/a3-v6-certificate.asc')
-    expect(codeOf(() => parseCertificates(file))).toBe('unsupported')
-  })
 })

@@ -1,15 +1,11 @@
-import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { concat, fromHex, toHex, uint16, uint32 } from '../../src/octets.ts'
 import { keyBits, sameKeyMaterial } from '../../src/packet/key-material.ts'
 import type { KeyMaterial } from '../../src/packet/key-material.ts'
 import { createPublicKey, keyPreimage, readPublicKey } from '../../src/packet/public-key.ts'
-import type { FingerprintHash } from '../../src/packet/public-key.ts'
 import { codeOf } from '../support/code-of.ts'
 import { curveNames, curveSigner } from '../support/curve-keys.ts'
-
-const hash: FingerprintHash = (name, octets) =>
-  new Uint8Array(createHash(name.replace('-', '')).update(octets).digest())
+import { fingerprintBy as hash } from '../support/fingerprint.ts'
 
 function hex(text: string): Uint8Array {
   return fromHex(text.replaceAll(' ', '')) ?? new Uint8Array()

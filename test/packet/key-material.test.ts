@@ -17,12 +17,13 @@ const read = (hex: string, algorithm: number) =>
 test.each([1, 2, 3])('algorithm %i is RSA: two MPIs', (algorithm) => {
   const material = read('000901FF0011010001', algorithm)
   expect(material).toEqual({ kind: 'rsa', n: octets('01FF'), e: octets('010001') })
-  if (material.kind === 'rsa') expect(toHex(writeKeyMaterial(material))).toBe('000901FF0011010001')
+  if (material.kind === 'rsa')
+    expect(toHex(writeKeyMaterial(material, algorithm))).toBe('000901FF0011010001')
 })
 
 test('RSA numbers are written exactly, whatever zeros a signer puts before them', () => {
   const material = { kind: 'rsa', n: octets('0000FF'), e: octets('00010001') } as const
-  expect(toHex(writeKeyMaterial(material))).toBe('0008FF0011010001')
+  expect(toHex(writeKeyMaterial(material, 1))).toBe('0008FF0011010001')
 })
 
 test('RSA numbers with inexact bit counts are no key', () => {
@@ -30,10 +31,11 @@ test('RSA numbers with inexact bit counts are no key', () => {
   expect(codeOf(() => read('000901FF', 1))).toBe('malformed')
 })
 
-test.each([16, 17, 18, 19, 22, 25, 27, 99])('algorithm %i is kept as it is', (algorithm) => {
+test.each([16, 17, 18, 25, 26, 28, 99])('algorithm %i is kept as it is', (algorithm) => {
   const material = read('C0FFEE', algorithm)
   expect(material).toEqual({ kind: 'opaque', octets: octets('C0FFEE') })
-  if (material.kind === 'opaque') expect(toHex(writeKeyMaterial(material))).toBe('C0FFEE')
+  if (material.kind === 'opaque')
+    expect(toHex(writeKeyMaterial(material, algorithm))).toBe('C0FFEE')
 })
 
 test('sizes, as people say them', () => {

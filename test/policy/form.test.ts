@@ -4,6 +4,7 @@ import { readSignature } from '../../src/packet/signature.ts'
 import type { Signature } from '../../src/packet/signature.ts'
 import { algorithmObjection, formObjection } from '../../src/policy/form.ts'
 import { standardPolicy } from '../../src/policy/standard.ts'
+import { revocationHash } from '../../src/signature/hasher.ts'
 import { notation, signatureExpires, unknown } from '../support/forge/certificate.ts'
 import { forgeKey, forgeSignature, madeAt, time } from '../support/forge/signature.ts'
 import type { SignatureParts } from '../support/forge/signature.ts'
@@ -45,15 +46,25 @@ test('hashes: broken ones are weak, unknown ones are not supported', () => {
   const withHash = (id: number): unknown =>
     algorithmObjection({ ...signed(), hashAlgorithm: id })?.code
   expect([1, 2, 3].map(withHash)).toEqual(Array(3).fill('signature-weak'))
-  expect([8, 9, 10].map(withHash)).toEqual(Array(3).fill(undefined))
-  expect([0, 11, 12, 14, 99].map(withHash)).toEqual(Array(5).fill('unsupported'))
+  expect([8, 9, 10, 11].map(withHash)).toEqual(Array(4).fill(undefined))
+  expect([0, 12, 14, 99].map(withHash)).toEqual(Array(4).fill('unsupported'))
 })
 
-test('numbers of other algorithms than RSA are not supported, by name', () => {
-  const ecdsa = signed({ algorithm: 19 })
-  expect(algorithmObjection(ecdsa)).toEqual({
-    ...{ code: 'unsupported', reason: 'it uses ecdsa, which is not supported' },
+test('SHA-1 is checked of a revocation alone, and nothing else is added', () => {
+  const withHash = (id: number): unknown =>
+    algorithmObjection({ ...signed(), hashAlgorithm: id }, revocationHash)?.code
+  expect([2, 8, 11].map(withHash)).toEqual(Array(3).fill(undefined))
+  expect([1, 3].map(withHash)).toEqual(Array(2).fill('signature-weak'))
+  expect([0, 12, 99].map(withHash)).toEqual(Array(3).fill('unsupported'))
+  const sha1 = signed({ hash: 'SHA-1' })
+  expect(formObjection(sha1, standardPolicy())?.code).toBe('signature-weak')
+})
+
+test('numbers of other algorithms are not supported, by name', () => {
+  const dsa = signed({ algorithm: 17 })
+  expect(algorithmObjection(dsa)).toEqual({
+    ...{ code: 'unsupported', reason: 'it uses dsa, which is not supported' },
   })
-  expect(formObjection(ecdsa, standardPolicy())?.code).toBe('unsupported')
+  expect(formObjection(dsa, standardPolicy())?.code).toBe('unsupported')
   expect(algorithmObjection(signed({ algorithm: 99 }))?.reason).toContain('algorithm 99')
 })

@@ -13,7 +13,8 @@ function objectionTo(hash: HashName): unknown {
   return standardPolicy().signature(signature, context)?.code
 }
 
-test('SHA-2 from 256 bits on, and nothing older', () => {
+test('SHA-2, and nothing older', () => {
+  expect(objectionTo('SHA-224')).toBeUndefined()
   expect(objectionTo('SHA-256')).toBeUndefined()
   expect(objectionTo('SHA-384')).toBeUndefined()
   expect(objectionTo('SHA-512')).toBeUndefined()

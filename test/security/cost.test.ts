@@ -46,6 +46,7 @@ function counting(): { primitives: Primitives; count: Count } {
     digest: () => hasher.digest(),
   })
   const primitives: Primitives = {
+    ...nodePrimitives,
     hasher: (name) => wrap(nodePrimitives.hasher(name)),
     rsaPublic(key, value) {
       count.rsa += 1

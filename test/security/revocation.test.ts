@@ -249,6 +249,23 @@ testCases({
         'hard one (§5.2.3.31) holds at any time',
     }
   },
+  'by SHA-1, hard': () => {
+    const old = revokeKey(alice, { created: revokedAt, hash: 'SHA-1' })
+    return { certificate: withKey(old), signature: before, verdict: bad }
+  },
+  'a subkey, by SHA-1': () => {
+    const old = revokeSubkey(alice, subkey, { created: revokedAt, hash: 'SHA-1' })
+    return { certificate: withSubkey(old), signature: bySubkey, verdict: bad }
+  },
+  'by SHA-1, forged': () => {
+    const forged = { numbers: mallory.numbers, key: alice.key }
+    const old = revokeKey(forged, { hash: 'SHA-1' }, alice)
+    return { certificate: withKey(old), signature: before, verdict: 'good' }
+  },
+  'by MD5: it counts for nothing': () => {
+    const old = revokeKey(alice, { created: revokedAt, hash: 'MD5' })
+    return { certificate: withKey(old), signature: before, verdict: 'good' }
+  },
   'critical things that nobody knows in its unhashed area': () => {
     const odd = revokeKey(alice, { created: revokedAt, unhashed: [unknown, critical(unknown)] })
     return { certificate: withKey(odd), signature: before, verdict: bad }

@@ -5,7 +5,14 @@ import { fromHex, utf8 } from '../../src/octets.ts'
 import { signDetached } from '../../src/sign/detached.ts'
 import { finishSignature, prepareDetached } from '../../src/sign/prepared.ts'
 import type { PreparedSignature } from '../../src/sign/prepared.ts'
+import { evaluateDetached } from '../../src/verify/detached.ts'
 import { rejection } from '../support/code-of.ts'
+import {
+  curveCertificate,
+  curveKey,
+  curveKeysCreated,
+  onlyCertificate,
+} from '../support/curve-keys.ts'
 import { signedAt, testKey, testPem } from '../support/engine-keys.ts'
 import type { TestKey } from '../support/engine-keys.ts'
 
@@ -64,6 +71,7 @@ test('shows the approver the file, its size and its SHA-256, and holds nothing m
       created: '2026-01-02T00:00:00Z',
       certificate: a.certificate.fingerprint,
       key: a.certificate.fingerprint,
+      salt: '',
     },
     digest: prepared.digest,
   })
@@ -135,6 +143,8 @@ describe('one thing changed', () => {
     ['signature.certificate', undefined, 'malformed'],
     ['signature.key', 'AB'.repeat(20), 'key-missing'],
     ['signature.key', null, 'malformed'],
+    ['signature.salt', '00'.repeat(16), 'malformed'],
+    ['signature.salt', undefined, 'malformed'],
     ['digest', '00'.repeat(32), 'malformed'],
     ['digest', '', 'malformed'],
     ['digest', 'no hexadecimal', 'malformed'],
@@ -151,6 +161,44 @@ describe('one thing changed', () => {
     const renamed = await finish(tampered('document.name', 'other.tar'))
     expect(renamed.binary).toEqual((await finish(prepared)).binary)
   })
+})
+
+describe('by a key on a curve', () => {
+  const at = new Date((curveKeysCreated + 86_400) * 1000)
+
+  test.each([
+    ['P-256', 4, 'SHA-256', 0],
+    ['P-384', 4, 'SHA-384', 0],
+    ['P-521', 6, 'SHA-512', 32],
+    ['Ed25519', 6, 'SHA-256', 16],
+  ] as const)(
+    '%s in version %i: %s and %i octets of salt',
+    async (curve, version, hash, octets) => {
+      const key = await curveKey(curve, { version })
+      const certificate = onlyCertificate(await curveCertificate(key))
+      const form = await prepareDetached(data, certificate, { ...options, at })
+      expect(form.signature.hash).toBe(hash)
+      expect(form.signature.salt).toMatch(new RegExp(`^[0-9A-F]{${2 * octets}}$`))
+      const digest = fromHex(form.digest) ?? new Uint8Array()
+      const answer = await key.signer.sign({ algorithm: hash, octets: digest })
+      const given = { data, certificate, at, primitives }
+      const parsed = JSON.parse(JSON.stringify(form)) as PreparedSignature
+      const { binary } = await finishSignature(parsed, answer, given)
+      const verdict = await evaluateDetached(data, binary, { certificates: [certificate], at })
+      expect(verdict).toMatchObject({ good: true, signatures: [{ hash, good: true }] })
+
+      const { salt } = form.signature
+      for (const other of [
+        `${salt}00`,
+        salt.replaceAll(/./g, '0') || '00',
+        'salt',
+        salt.slice(2) || '0',
+      ]) {
+        const changed = { ...form, signature: { ...form.signature, salt: other } }
+        expect((await rejection(finishSignature(changed, answer, given))).code).toBe('malformed')
+      }
+    },
+  )
 })
 
 describe('what comes with it changed', () => {

@@ -14,14 +14,13 @@ import { digestInfo } from '../../src/signature/digest-info.ts'
 import { bigInt, portable } from '../../src/signature/portable.ts'
 import type { Digest } from '../../src/signature/signer.ts'
 import { materialOf, privateKeyOf, testPem } from '../support/engine-keys.ts'
+import { fingerprintBy } from '../support/fingerprint.ts'
 
 const pem = testPem('a')
 const material = materialOf(pem)
 const length = material.n.length
-const sha1 = (octets: Uint8Array): Uint8Array =>
-  new Uint8Array(createHash('sha1').update(octets).digest())
 const keyWith = (changed: Partial<RsaKeyMaterial>) =>
-  createPublicKey({ ...material, ...changed }, 0, sha1)
+  createPublicKey({ material: { ...material, ...changed }, created: 0 }, fingerprintBy)
 const key = keyWith({})
 const digest: Digest = {
   algorithm: 'SHA-256',
@@ -130,7 +129,8 @@ describe('values', () => {
 
 describe('keys', () => {
   test('another key', async () => {
-    expect(await check(good, createPublicKey(materialOf(testPem('b')), 0, sha1))).toBe(false)
+    const other = { material: materialOf(testPem('b')), created: 0 }
+    expect(await check(good, createPublicKey(other, fingerprintBy))).toBe(false)
   })
 
   test('an exponent of 1: the block itself would be its signature', async () => {

@@ -1,4 +1,4 @@
-import { createHash, verify } from 'node:crypto'
+import { verify } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { toHex, utf8 } from '../../src/octets.ts'
@@ -24,17 +24,20 @@ import {
   testPem,
   throwAwayPem,
 } from '../support/engine-keys.ts'
+import { fingerprintBy } from '../support/fingerprint.ts'
 import { answering, faultySigners } from '../support/faulty-signers.ts'
 
-const sha1 = (octets: Uint8Array): Uint8Array =>
-  new Uint8Array(createHash('sha1').update(octets).digest())
 const pem = testPem('a')
 const made = 1000
-const key = createPublicKey(materialOf(pem), made, sha1)
+const key = createPublicKey({ material: materialOf(pem), created: made }, fingerprintBy)
+/** Version 4 has no salt: nothing asks for chance. */
+const random = (): never => {
+  throw new Error('asked for random octets')
+}
 const signer = signerOf(pem, 'the signer')
 
 const draftWith = (fields: Partial<DraftFields> = {}) =>
-  draftSignature({ type: 0, hash: 'SHA-256', key, created: made, ...fields })
+  draftSignature({ type: 0, hash: 'SHA-256', key, created: made, random, ...fields })
 
 function digestOf(draft: ReturnType<typeof draftWith>, data = 'data') {
   const hasher = primitives.hasher(draft.hash)
@@ -212,10 +215,10 @@ describe('leading zeros of the value', () => {
 
   beforeAll(async () => {
     const quick = throwAwayPem(2048)
-    const quickKey = createPublicKey(materialOf(quick), made, sha1)
+    const quickKey = createPublicKey({ material: materialOf(quick), created: made }, fingerprintBy)
     const quickSigner = signerOf(quick)
     for (let at = 0; at < 5000 && !found; at += 1) {
-      const draft = draftSignature({ type: 0, hash: 'SHA-256', key: quickKey, created: made + at })
+      const draft = draftWith({ key: quickKey, created: made + at })
       const digest = digestOf(draft)
       const value = await quickSigner.sign(digest)
       if (value[0] !== 0) continue

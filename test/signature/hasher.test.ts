@@ -1,16 +1,27 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { nodePrimitives } from '../../src/node/primitives.ts'
-import { digestName, digestOctets } from '../../src/signature/hasher.ts'
+import { checkedHash, digestOctets, revocationHash } from '../../src/signature/hasher.ts'
 import { portable } from '../../src/signature/portable.ts'
 
-const names = ['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'] as const
+const names = ['SHA-1', 'SHA-224', 'SHA-256', 'SHA-384', 'SHA-512'] as const
 
-test('digestName knows the SHA-2 hashes from 256 bits on, and no other number', () => {
-  expect([8, 9, 10].map(digestName)).toEqual(['SHA-256', 'SHA-384', 'SHA-512'])
-  for (const weak of [0, 1, 2, 3, 4, 11, 12, 14, 110, 255]) {
-    expect(digestName(weak)).toBeUndefined()
+test('checkedHash knows the SHA-2 hashes, and no other number', () => {
+  const sha2 = ['SHA-256', 'SHA-384', 'SHA-512', 'SHA-224']
+  expect([8, 9, 10, 11].map(checkedHash)).toEqual(sha2)
+  for (const other of [0, 1, 2, 3, 4, 12, 14, 110, 255]) {
+    expect(checkedHash(other)).toBeUndefined()
   }
+})
+
+test('revocationHash knows SHA-1 besides, and no other number', () => {
+  for (let number = 0; number < 256; number += 1) {
+    expect(revocationHash(number)).toBe(number === 2 ? 'SHA-1' : checkedHash(number))
+  }
+})
+
+test('no hash that is not signed with has a length to sign', () => {
+  expect(Object.keys(digestOctets)).toEqual(['SHA-256', 'SHA-384', 'SHA-512'])
 })
 
 describe.each([
@@ -26,7 +37,7 @@ describe.each([
       hasher.update(new Uint8Array())
       const digest = hasher.digest()
       expect(Buffer.from(digest).toString('hex')).toBe(expected)
-      if (name !== 'SHA-1') expect(digest.length).toBe(digestOctets[name])
+      if (name in digestOctets) expect(digest.length).toBe(digestOctets[name as 'SHA-256'])
     }
   })
 

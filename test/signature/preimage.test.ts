@@ -1,48 +1,53 @@
 /** Preimages against octets laid out by hand, and against signatures that others made. */
 
-import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { parseCertificates } from '../../src/certificate/certificate.ts'
 import type { Certificate } from '../../src/certificate/certificate.ts'
 import { nodePrimitives } from '../../src/node/primitives.ts'
 import { concat, fromHex, toHex, utf8 } from '../../src/octets.ts'
 import { createPublicKey } from '../../src/packet/public-key.ts'
-import type { PublicKey } from '../../src/packet/public-key.ts'
+import type { KeyVersion, PublicKey } from '../../src/packet/public-key.ts'
 import { issuerHints, readSignature } from '../../src/packet/signature.ts'
 import type { Signature } from '../../src/packet/signature.ts'
 import { findValue } from '../../src/packet/subpacket.ts'
 import { readUserId } from '../../src/packet/user-id.ts'
 import { subpacketType } from '../../src/registry.ts'
 import { checkValue } from '../../src/signature/check.ts'
-import { digestName } from '../../src/signature/hasher.ts'
+import { checkedHash } from '../../src/signature/hasher.ts'
 import { portable } from '../../src/signature/portable.ts'
 import { digestWithTrailer, hashTarget } from '../../src/signature/preimage.ts'
 import type { Target } from '../../src/signature/preimage.ts'
 import { readInput } from '../../src/wire/input.ts'
 import { readPackets } from '../../src/wire/packet.ts'
+import { fingerprintBy } from '../support/fingerprint.ts'
 import { expectationOf, readVector } from '../support/vectors.ts'
 
-const sha1 = (octets: Uint8Array): Uint8Array =>
-  new Uint8Array(createHash('sha1').update(octets).digest())
 const octets = (hex: string): Uint8Array => fromHex(hex) ?? new Uint8Array()
 
 /** All that a target and a trailer hash, kept. */
-function preimageOf(target: Target | undefined, signedPart: Uint8Array): string {
+function preimageOf(
+  target: Target | undefined,
+  signedPart: Uint8Array,
+  version: KeyVersion = 4,
+): string {
   const seen: Uint8Array[] = []
   const recorder = {
     update: (chunk: Uint8Array): void => void seen.push(chunk.slice()),
     copy: () => recorder,
     digest: () => new Uint8Array(),
   }
-  if (target) hashTarget(recorder, target)
+  if (target) hashTarget(recorder, target, version)
   digestWithTrailer(recorder, signedPart)
   return toHex(concat(...seen))
 }
 
 describe('laid out by hand, RFC 9580 §5.2.4', () => {
   const small = { kind: 'rsa', n: octets('01FF'), e: octets('03') } as const
-  const primary = createPublicKey(small, 1, sha1)
-  const subkey = createPublicKey({ ...small, n: octets('02') }, 2, sha1)
+  const primary = createPublicKey({ material: small, created: 1 }, fingerprintBy)
+  const subkey = createPublicKey(
+    { material: { ...small, n: octets('02') }, created: 2 },
+    fingerprintBy,
+  )
   const userId = readUserId(utf8('é'))
   const signed = octets('041801080006050200000001')
   const primaryHex = '99000D' + '040000000101' + '000901FF' + '000203'
@@ -66,7 +71,28 @@ describe('laid out by hand, RFC 9580 §5.2.4', () => {
   })
 
   test('a document: nothing before the trailer, whose count is of four octets', () => {
-    expect(preimageOf(undefined, new Uint8Array(300))).toBe('00'.repeat(300) + '04FF0000012C')
+    const long = concat(octets('04'), new Uint8Array(299))
+    expect(preimageOf(undefined, long)).toBe('04' + '00'.repeat(299) + '04FF0000012C')
+  })
+})
+
+describe('version 6, laid out by hand, RFC 9580 §5.2.4', () => {
+  const point = new Uint8Array(32).fill(0xab)
+  const of = (created: number) =>
+    createPublicKey({ material: { kind: 'ed25519', point }, created, version: 6 }, fingerprintBy)
+  const [primary, subkey] = [of(1), of(2)]
+  const userId = readUserId(utf8('é'))
+  const signed = octets('06181B0800000006050200000001')
+  const hexOf = (created: string): string =>
+    '9B0000002A' + `06${created}1B` + '00000020' + 'AB'.repeat(32)
+  const trailer = '06181B0800000006050200000001' + '06FF' + '0000000E'
+
+  test.each([
+    ['a key', { kind: 'key', primary }, hexOf('00000001')],
+    ['a subkey', { kind: 'subkey', primary, subkey }, hexOf('00000001') + hexOf('00000002')],
+    ['a User ID', { kind: 'user-id', primary, userId }, `${hexOf('00000001')}B400000002C3A9`],
+  ] satisfies [string, Target, string][])('%s', (_, target, hex) => {
+    expect(preimageOf(target, signed, 6)).toBe(hex + trailer)
   })
 })
 
@@ -84,10 +110,10 @@ test('the digest that RFC 9580 prints, appendix A.2', () => {
 })
 
 async function fits(key: PublicKey, signature: Signature, target: Target): Promise<boolean> {
-  const algorithm = digestName(signature.hashAlgorithm)
+  const algorithm = checkedHash(signature.hashAlgorithm)
   if (!algorithm) throw new Error('a hash that is not supported')
   const hasher = nodePrimitives.hasher(algorithm)
-  hashTarget(hasher, target)
+  hashTarget(hasher, target, 4)
   const digest = { algorithm, octets: digestWithTrailer(hasher, signature.signedPart) }
   expect(toHex(digest.octets.subarray(0, 2))).toBe(toHex(signature.digestPrefix))
   return checkValue(key, digest, signature.value, nodePrimitives)
@@ -167,9 +193,9 @@ describe('what gpg signed', () => {
     for (const { signature, target } of all) {
       if (!isBy(signature, primary)) continue
       for (const other of targets.filter((one) => one !== target)) {
-        const algorithm = digestName(signature.hashAlgorithm) ?? 'SHA-512'
+        const algorithm = checkedHash(signature.hashAlgorithm) ?? 'SHA-512'
         const hasher = nodePrimitives.hasher(algorithm)
-        hashTarget(hasher, other)
+        hashTarget(hasher, other, 4)
         const digest = { algorithm, octets: digestWithTrailer(hasher, signature.signedPart) }
         expect(await checkValue(primary, digest, signature.value, nodePrimitives)).toBe(false)
       }

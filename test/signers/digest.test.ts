@@ -22,6 +22,9 @@ test('the error names the key and both lengths', () => {
   expect(message).toBe('the key: a SHA-384 digest has 48 octets, this one has 32')
 })
 
-test.each(['SHA-1', 'MD5', 'sha-256', 'constructor', '__proto__'])('%s is refused', (algorithm) => {
-  expect(codeOf(() => check(algorithm, 32))).toBe('usage')
-})
+test.each(['SHA-1', 'SHA-224', 'MD5', 'sha-256', 'constructor', '__proto__'])(
+  '%s is refused',
+  (algorithm) => {
+    expect(codeOf(() => check(algorithm, 32))).toBe('usage')
+  },
+)

@@ -79,7 +79,7 @@ describe('evaluateDetached', () => {
     expect(verdict.signatures[0]).toEqual({
       ...{ type: undefined, hash: undefined, created: undefined, signer: undefined },
       ...{ good: false, code: 'unsupported' },
-      reason: 'a version 9 signature: version 4 is supported',
+      reason: 'a version 9 signature: 4 and 6 are supported',
     })
     expect(verdict.good).toBe(true)
   })

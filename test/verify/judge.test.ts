@@ -34,7 +34,8 @@ async function judge(
   const policy = standardPolicy()
   const keyring = openKeyring(certificates, { now: at, policy, primitives })
   const failing: Keyring = { ...keyring, evaluate: () => Promise.reject(broken ?? new Error()) }
-  const hashed = await hashDocument(document, [{ hash: 'SHA-256', text: false }], primitives)
+  const form = { hash: 'SHA-256', text: false, salt: new Uint8Array() } as const
+  const hashed = await hashDocument(document, [form], primitives)
   const context = { keyring: broken ? failing : keyring, at, policy, primitives, hashed }
   return judgeSignature(signature, context)
 }

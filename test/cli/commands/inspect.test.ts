@@ -24,6 +24,7 @@ function signatureWith(...hashed: readonly RawSubpacket[]): Uint8Array {
     signedPart: concat(Uint8Array.of(4, 0x18, 1, 8), uint16(area.length), area),
     unhashedArea: new Uint8Array(),
     digestPrefix: Uint8Array.of(0xab, 0xcd),
+    salt: new Uint8Array(),
     value: { kind: 'rsa', s: Uint8Array.of(1) },
   })
 }

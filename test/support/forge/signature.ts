@@ -12,6 +12,7 @@ import type { Hasher } from '../../../src/signature/hasher.ts'
 import { hashTarget } from '../../../src/signature/preimage.ts'
 import type { Target } from '../../../src/signature/preimage.ts'
 import { writeMpi } from '../../../src/wire/mpi.ts'
+import { fingerprintBy } from '../fingerprint.ts'
 import { rsaNumbers } from './keys.ts'
 import type { KeyName, RsaNumbers } from './keys.ts'
 
@@ -38,12 +39,10 @@ export function forgeKey(
   const numbers = rsaNumbers(name)
   const head = concat(Uint8Array.of(4), uint32(created), Uint8Array.of(algorithm))
   const body = concat(head, writeMpi(numbers.n), writeMpi(numbers.e))
-  const sha1 = (_name: string, octets: Uint8Array): Uint8Array =>
-    createHash('sha1').update(octets).digest()
-  return { numbers, key: readPublicKey(body, sha1) }
+  return { numbers, key: readPublicKey(body, fingerprintBy) }
 }
 
-export type HashName = 'MD5' | 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
+export type HashName = 'MD5' | 'SHA-1' | 'SHA-224' | 'SHA-256' | 'SHA-384' | 'SHA-512'
 
 export interface SignatureParts {
   readonly by: ForgedKey
@@ -107,6 +106,7 @@ export function paddedBlock(prefix: Uint8Array, digest: Uint8Array, octets: numb
 export const infos: Readonly<Record<HashName, Uint8Array>> = {
   MD5: Buffer.from('3020300c06082a864886f70d020505000410', 'hex'),
   'SHA-1': Buffer.from('3021300906052b0e03021a05000414', 'hex'),
+  'SHA-224': Buffer.from('302d300d06096086480165030402040500041c', 'hex'),
   'SHA-256': Buffer.from('3031300d060960864801650304020105000420', 'hex'),
   'SHA-384': Buffer.from('3041300d060960864801650304020205000430', 'hex'),
   'SHA-512': Buffer.from('3051300d060960864801650304020305000440', 'hex'),

@@ -17,7 +17,7 @@ import { readInput } from '../../src/wire/input.ts'
 import { readPackets } from '../../src/wire/packet.ts'
 import { expectationOf, readVector } from '../support/vectors.ts'
 
-const folder = 'rfc9580-v6'
+const folder = 'rfc9580'
 const policy = standardPolicy()
 
 function vector(name: string): Uint8Array {
