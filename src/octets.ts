@@ -18,19 +18,22 @@ export function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 
 /** Whether two octet strings are the same. Not constant-time: nothing secret is compared here. */
 export function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((octet, index) => octet === b[index])
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false
+  return true
 }
 
 /** Upper-case hexadecimal, two digits an octet. */
 export function toHex(octets: Uint8Array): string {
+  const digits = '0123456789ABCDEF'
   let hex = ''
-  for (const octet of octets) hex += octet.toString(16).padStart(2, '0')
-  return hex.toUpperCase()
+  for (const octet of octets) hex += digits.charAt(octet >> 4) + digits.charAt(octet & 0x0f)
+  return hex
 }
 
 /** The octets of a hexadecimal string; undefined when it is not one. */
 export function fromHex(hex: string): Uint8Array | undefined {
-  if (hex.length % 2 !== 0 || /[^0-9a-f]/i.test(hex)) return undefined
+  if (hex.length % 2 !== 0 || /[^0-9a-fA-F]/.test(hex)) return undefined
   return Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
     Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16),
   )
@@ -64,7 +67,8 @@ export function fromUtf8(octets: Uint8Array): string | undefined {
 export function fromLatin1(octets: Uint8Array): string {
   let text = ''
   for (let at = 0; at < octets.length; at += 4096) {
-    text += String.fromCharCode(...octets.subarray(at, at + 4096)) // one by one takes 40 times the memory
+    // One by one takes 40 times the memory; to spread the octets, 8 times the time.
+    text += Reflect.apply(String.fromCharCode, undefined, octets.subarray(at, at + 4096)) as string
   }
   return text
 }

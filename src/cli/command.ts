@@ -110,11 +110,16 @@ function parse(
     } else {
       if (!token.value) throw usageError(command, `${given} needs a value`)
       if (!token.inlineValue && /^-./.test(token.value)) {
-        throw usageError(command, `${given} needs a value; one that begins with - goes after =`)
+        const like = `--${token.name}=${escapeText(token.value, { limit: 40 })}`
+        throw usageError(command, `${given} needs a value; if that is meant, write ${like}`)
+      }
+      if (token.inlineValue && !token.rawName.startsWith('--') && token.value.startsWith('=')) {
+        throw usageError(command, `${given} takes its value without =, or write --${token.name}=`)
       }
       values[token.name] = token.value
     }
   }
+  if (positionals.includes('')) throw usageError(command, 'an argument is empty')
   return { values, operands: positionals }
 }
 

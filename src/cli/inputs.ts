@@ -16,7 +16,7 @@ export const keyOptions = {
   key: {
     type: 'string',
     value: 'URI',
-    help: 'the key: a PEM file or awskms:///KEY (default: LONGHAND_KEY)',
+    help: 'the key: a PEM file, or one in AWS KMS (default: LONGHAND_KEY)',
   },
   'passphrase-file': {
     type: 'string',
@@ -30,15 +30,29 @@ export const keyOptions = {
   },
 } as const
 
+/** Lines of their help. */
+export const keyNotes: readonly string[] = [
+  'A key in AWS KMS is named by awskms:///KEY-ID, awskms:///alias/NAME or awskms:///ARN, perhaps',
+  'with ?region=REGION; with a host, awskms://HOST:PORT/KEY-ID, that endpoint is asked.',
+  'Times are written as 2026-01-31T12:00:00Z, durations as 2y, 90d, 12h or 30s.',
+]
+
 export interface KeyOptionValues {
   readonly key: string | undefined
   readonly 'passphrase-file': string | undefined
   readonly timeout: string | undefined
 }
 
+/** A timer of JavaScript takes no more; it would go off at once. */
+const longestTimeout = 24 * 86_400
+
 /** Milliseconds of --timeout. */
 export function timeoutMs(timeout: string | undefined): number {
-  return 1000 * (timeout === undefined ? 30 : parseDuration('timeout', timeout))
+  const seconds = timeout === undefined ? 30 : parseDuration('timeout', timeout)
+  if (seconds <= longestTimeout) return 1000 * seconds
+  throw new OpenPGPError('usage', `--timeout ${timeout} is too long`, {
+    hint: 'the longest is 24d',
+  })
 }
 
 /** The files that opening the key reads, without opening it. */
@@ -52,7 +66,7 @@ export async function openKey(options: KeyOptionValues, io: Io): Promise<RemoteS
   // Its announcement of later Node versions is not for those who sign.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
   return openSigner(keyUri(options, io), {
-    passphrase: await readPassphrase(options['passphrase-file'], io),
+    passphrase: await readPassphrase(options['passphrase-file'], io, timeoutMs(options.timeout)),
     timeoutMs: timeoutMs(options.timeout),
   })
 }
@@ -70,9 +84,10 @@ export function keyUri({ key }: Pick<KeyOptionValues, 'key'>, { env }: Io): stri
 export async function readPassphrase(
   file: string | undefined,
   { env }: Io,
+  idleTimeoutMs: number,
 ): Promise<string | undefined> {
   if (file === undefined) return env['LONGHAND_PASSPHRASE'] || undefined
-  const octets = await readBounded(file, { limit: 4096, what: 'passphrase file' })
+  const octets = await readBounded(file, { limit: 4096, what: 'passphrase file', idleTimeoutMs })
   const passphrase = Buffer.from(octets)
     .toString('utf8')
     .replace(/\r?\n$/, '')
@@ -91,14 +106,18 @@ export function certificatePath(cert: string | undefined, { env }: Io): string {
 }
 
 /** The certificates of a file. */
-export async function readCertificates(path: string): Promise<Certificate[]> {
-  const octets = await readBounded(path, { limit: limits.inputOctets, what: 'certificate file' })
+export async function readCertificates(
+  path: string,
+  idleTimeoutMs: number,
+): Promise<Certificate[]> {
+  const what = 'certificate file'
+  const octets = await readBounded(path, { limit: limits.inputOctets, what, idleTimeoutMs })
   return parseCertificates(octets, { primitives: nodePrimitives, what: path })
 }
 
 /** The one certificate of a file. */
-export async function readCertificate(path: string): Promise<Certificate> {
-  const [certificate, ...others] = await readCertificates(path)
+export async function readCertificate(path: string, idleTimeoutMs: number): Promise<Certificate> {
+  const [certificate, ...others] = await readCertificates(path, idleTimeoutMs)
   if (certificate && others.length === 0) return certificate
   throw new OpenPGPError('usage', `${path} holds ${others.length + 1} certificates`, {
     hint: 'give a file with the one certificate of the key',

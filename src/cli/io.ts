@@ -1,7 +1,7 @@
 /** What a command has of the world: streams, environment, the time. Tests give another. */
 
-import { writeSync } from 'node:fs'
-import { isatty } from 'node:tty'
+import { fstatSync, writeSync } from 'node:fs'
+import { OpenPGPError } from '../errors.ts'
 import { stdinData } from '../node/data.ts'
 import type { IdleOptions } from '../node/idle.ts'
 
@@ -22,7 +22,8 @@ export interface Io {
 
 /** The real one. */
 export function processIo(): Io {
-  const interactive = isatty(2)
+  // Only what could be a terminal is asked whether it is one: to ask loads node:tty and node:net.
+  const interactive = fstatSync(2).isCharacterDevice() && process.stderr.isTTY
   return {
     env: process.env,
     now: new Date(),
@@ -42,12 +43,18 @@ function writeAll(descriptor: number, content: string | Uint8Array): void {
       rest = rest.subarray(writeSync(descriptor, rest))
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      if (code === 'EAGAIN') Atomics.wait(pause, 0, 0, 5)
-      else if (descriptor === 2)
-        return // nobody is there to be told
-      else throw error
+      if (code !== 'EAGAIN') {
+        if (descriptor === 2) return // nobody is there to be told
+        throw notWritten(code, error)
+      }
+      Atomics.wait(pause, 0, 0, 5)
     }
   }
+}
+
+function notWritten(code: string | undefined, cause: unknown): OpenPGPError {
+  const why = code === 'EPIPE' ? 'whoever read it has gone' : `${code}`
+  return new OpenPGPError('output-failed', `cannot write standard output: ${why}`, { cause })
 }
 
 const pause = new Int32Array(new SharedArrayBuffer(4))

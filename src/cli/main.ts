@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs'
 import { OpenPGPError } from '../errors.ts'
 import type { Command } from './command.ts'
 import { commands } from './commands/index.ts'
-import { escapeText } from './escape.ts'
 import { processIo } from './io.ts'
 import type { Io } from './io.ts'
 import { run } from './run.ts'
@@ -13,12 +12,14 @@ import { run } from './run.ts'
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   return run(io, async () => {
     const [first] = argv
-    if (first === undefined || first === '--help' || first === '-h') return io.out(overview())
+    if (first === undefined || ['help', '--help', '-h'].includes(first)) return io.out(overview())
     if (first === '--version') return io.out(`longhand ${version()}\n`)
     const command = commands.find(({ name }) => startsWith(argv, name.split(' ')))
     if (command) return command.execute(argv.slice(command.name.split(' ').length), io)
     const group = commands.filter(({ name }) => name.startsWith(`${first} `))
-    if (group.length > 0 && (argv[1] === '--help' || argv[1] === '-h')) return io.out(list(group))
+    if (group.length > 0 && (argv[1] === '--help' || argv[1] === '-h')) {
+      return io.out(`usage: longhand ${first} COMMAND [options]\n\n${list(group)}`)
+    }
     throw unknownCommand(argv, group)
   })
 }
@@ -33,8 +34,10 @@ function unknownCommand(
 ): OpenPGPError {
   const given = group.length > 0 ? `${first} ${second}`.trim() : first
   const known = (group.length > 0 ? group : commands).map(({ name }) => name).join(', ')
-  return new OpenPGPError('usage', `there is no command ${escapeText(given, { limit: 60 })}`, {
-    hint: `the commands are ${known}`,
+  const what = first === given && group.length > 0 ? 'half of a command' : 'no command'
+  const shown = given === '' ? 'an empty word' : [...given].slice(0, 60).join('')
+  return new OpenPGPError('usage', `${shown} is ${what}`, {
+    hint: `the commands are ${known}; see: longhand --help`,
   })
 }
 

@@ -1,6 +1,7 @@
 /** Runs something for the command line: errors become two lines and an exit status. */
 
 import { isOpenPGPError } from '../errors.ts'
+import type { ErrorCode } from '../errors.ts'
 import { escapeText } from './escape.ts'
 import { exitStatuses, internalError } from './exit-codes.ts'
 import type { Io } from './io.ts'
@@ -19,9 +20,19 @@ export async function run(io: Io, work: () => Promise<void>): Promise<number> {
       return internalError
     }
     say(io, 'error', error.message)
-    if (error.hint !== undefined) say(io, 'hint', error.hint)
+    const hint = error.hint ?? remedies[error.code]
+    if (hint !== undefined) say(io, 'hint', hint)
     return exitStatuses[error.code]
   }
+}
+
+/** What helps on the command line where the error itself does not say. */
+const remedies: Partial<Record<ErrorCode, string>> = {
+  'input-unreadable': 'see whether this user may read it',
+  'output-failed': 'choose another output, or make room for it',
+  'certificate-expired': 'a certificate that is valid now is needed; --created does not help',
+  'certificate-revoked': 'a certificate that is not revoked is needed; --created does not help',
+  'time-invalid': 'give a time between 1970 and 2106 that is not before the key',
 }
 
 const colours = {

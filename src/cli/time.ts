@@ -23,9 +23,8 @@ export function parseDuration(option: string, text: string): number {
 
 /** The time of an RFC 3339 text; whole seconds are kept. */
 export function parseTime(option: string, text: string): Date {
-  const match = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/.exec(
-    text,
-  )
+  const match =
+    /^(\d{4}-\d{2}-\d{2})[Tt]((?!24)\d{2}:\d{2}:\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/.exec(text)
   const [, day, time, zone] = match ?? []
   const date = new Date(`${day}T${time}${zone?.toUpperCase()}`)
   // A day that its month does not have would come back as one of the next month.

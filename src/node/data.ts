@@ -1,6 +1,6 @@
 /** Data to be hashed, from a file, a pipe or standard input, in memory that does not grow. */
 
-import { close, constants, fstat, fstatSync, open, read, stat } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, read, readSync, statSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
@@ -14,18 +14,25 @@ export interface DataOptions extends IdleOptions {
 
 const chunkOctets = 1024 * 1024
 const bigint = { bigint: true } as const
+/** Octets of a file that is read at once: less time than to start the threads that read for us. */
+const smallOctets = 65_536
+const readAside = promisify(read) as (
+  fd: number,
+  buffer: Uint8Array,
+  offset: number,
+  length: number,
+  position: null,
+) => Promise<{ bytesRead: number }>
+/** To open or to look at a file takes less time than to have a thread do it. */
 const fs = {
-  open: promisify(open),
-  close: promisify(close),
-  stat: promisify(stat) as (path: string, options: typeof bigint) => Promise<BigIntStats>,
-  fstat: promisify(fstat) as (fd: number, options: typeof bigint) => Promise<BigIntStats>,
-  read: promisify(read) as (
-    fd: number,
-    buffer: Uint8Array,
-    offset: number,
-    length: number,
-    position: null,
-  ) => Promise<{ bytesRead: number }>,
+  open: async (path: string, flags: number): Promise<number> => openSync(path, flags),
+  close: async (fd: number): Promise<void> => closeSync(fd),
+  stat: async (path: string): Promise<BigIntStats> => statSync(path, bigint),
+  fstat: async (fd: number): Promise<BigIntStats> => fstatSync(fd, bigint),
+  read: async (fd: number, buffer: Uint8Array): Promise<{ bytesRead: number }> =>
+    buffer.length <= smallOctets
+      ? { bytesRead: readSync(fd, buffer, 0, buffer.length, null) }
+      : readAside(fd, buffer, 0, buffer.length, null),
 }
 
 function readError(error: unknown, name: string): OpenPGPError {
@@ -55,7 +62,7 @@ async function* descriptorChunks(
   const length = size === undefined || size === 0 ? chunkOctets : Math.min(size + 1, chunkOctets)
   let [current, next] = [new Uint8Array(length), new Uint8Array(length)]
   const fill = (buffer: Uint8Array): Promise<{ bytesRead: number }> => {
-    const filling = fs.read(fd, buffer, 0, length, null)
+    const filling = fs.read(fd, buffer)
     filling.catch(() => undefined) // it is awaited later, after the consumer came back
     return filling
   }
@@ -85,10 +92,10 @@ async function* fileChunks(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   yield* descriptorChunks(fd, Number(before.size), name, signal)
-  const after = [await fs.fstat(fd, bigint)]
+  const after = [await fs.fstat(fd)]
   if (path !== undefined) {
     after.push(
-      await fs.stat(path, bigint).catch(() => {
+      await fs.stat(path).catch(() => {
         throw changed(name)
       }),
     )
@@ -131,7 +138,7 @@ export async function* openData(
   try {
     if (signal?.aborted) throw abortError(signal, name)
     fd = await fs.open(path, flags)
-    const before = await fs.fstat(fd, bigint)
+    const before = await fs.fstat(fd)
     if (before.isDirectory()) {
       throw new OpenPGPError('input-missing', `${name} is a directory`)
     }

@@ -41,9 +41,9 @@ export function parseKeyUri(uri: string): KeyUri {
   }
   if (uri === '' || uri.includes('\0')) throw usage('the name of a key is empty or has a NUL')
   // A single letter is a drive of Windows; a path with a colon is written ./like:this.
-  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(uri)?.[1]?.toLowerCase()
+  const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]+):/.exec(uri)?.[1]?.toLowerCase()
+  refuseSecrets(uri, scheme ?? 'file')
   if (scheme === undefined) return { scheme: 'file', path: uri }
-  refuseSecrets(uri, scheme)
   switch (scheme) {
     case 'file':
       return parseFile(uri)

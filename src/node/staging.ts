@@ -2,6 +2,7 @@
 
 import {
   closeSync,
+  fchmodSync,
   fsyncSync,
   linkSync,
   lstatSync,
@@ -47,15 +48,16 @@ export function removeQuietly(path: string): void {
 
 /**
  * Writes `.NAME.longhand-XXXX.tmp` beside `destination`, never over anything, and sees it to the
- * disk. `mode` is as for open(2), less the umask: 0o666 when not given, 0o600 for a secret.
+ * disk. `mode` is the file's own, whatever the umask; when it is not given, the umask decides.
  */
-export function stageFile(destination: string, octets: Uint8Array, mode = 0o666): Staged {
+export function stageFile(destination: string, octets: Uint8Array, mode?: number): Staged {
   const short = basename(destination).slice(0, 60)
   const unique = randomBytes(8).toString('hex')
   const temporary = join(dirname(destination), `.${short}.longhand-${unique}.tmp`)
   let fd: number | undefined
   try {
-    fd = openSync(temporary, 'wx', mode)
+    fd = openSync(temporary, 'wx', mode ?? 0o666)
+    if (mode !== undefined) fchmodSync(fd, mode)
     writeFileSync(fd, octets)
     fsyncSync(fd)
     return { temporary, destination }

@@ -10,7 +10,7 @@ export type { KeyUri } from './key-uri.ts'
 export interface OpenSignerOptions {
   /** Opens an encrypted key file. */
   readonly passphrase?: string | undefined
-  /** Milliseconds that one call to a service may take; 30,000 by default. */
+  /** Milliseconds that one call to a service, or a silent key file, may take; 30,000 by default. */
   readonly timeoutMs?: number | undefined
   /** Threads of a local key, at most. */
   readonly workers?: number | undefined
@@ -21,12 +21,16 @@ type Open<Key extends KeyUri> = (key: Key, options: OpenSignerOptions) => Promis
 /** Octets of a key file; a key of 16,384 bits takes a hundredth of it. */
 const keyFileOctets = 1024 * 1024
 
-const file: Open<FileKeyUri> = async ({ path }, { passphrase, workers }) => {
+const file: Open<FileKeyUri> = async ({ path }, { passphrase, workers, timeoutMs }) => {
   const [{ openLocalSigner }, { readBounded }] = await Promise.all([
     import('../signers/local.ts'),
     import('./files.ts'),
   ])
-  const octets = await readBounded(path, { limit: keyFileOctets, what: 'key file' })
+  const octets = await readBounded(path, {
+    limit: keyFileOctets,
+    what: 'key file',
+    ...(timeoutMs === undefined ? {} : { idleTimeoutMs: timeoutMs }),
+  })
   // What is not UTF-8 can only stand around the PEM, or there is none.
   const pem = new TextDecoder().decode(octets)
   octets.fill(0)

@@ -39,6 +39,7 @@ export async function signingComponent(
       { hint: 'sign at a later time; to back-date is not possible before the key was made' },
     )
   }
+  if (options.created.getTime() === options.at.getTime()) return key
   const then = await evaluateCertificate(certificate, { ...options, at: options.created })
   chooseKey(then, key.fingerprint)
   return key

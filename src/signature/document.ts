@@ -46,25 +46,27 @@ export async function hashDocument(
 /** The chunks of any kind of data; `usage` for what is not octets, such as text. */
 export async function* chunksOf(data: Data): AsyncGenerator<Uint8Array, void, void> {
   for await (const chunk of anyChunksOf(data)) {
-    if (!((chunk as unknown) instanceof Uint8Array)) {
+    if (!(chunk instanceof Uint8Array)) {
       throw new OpenPGPError('usage', `data comes in octets, not in pieces of type ${typeof chunk}`)
     }
     yield chunk
   }
 }
 
-async function* anyChunksOf(data: Data): AsyncGenerator<Uint8Array, void, void> {
-  if (typeof data !== 'object' || data instanceof Uint8Array) {
+async function* anyChunksOf(data: unknown): AsyncGenerator<unknown, void, void> {
+  if (typeof data !== 'object' || data === null || data instanceof Uint8Array) {
     yield data
   } else if ('getReader' in data) {
-    const reader = data.getReader() // not every runtime can iterate a ReadableStream
+    const reader = (data as ReadableStream).getReader() // not every runtime can iterate it
     try {
       for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
     } finally {
       await reader.cancel()
     }
+  } else if (Symbol.asyncIterator in data || Symbol.iterator in data) {
+    yield* data as AsyncIterable<unknown>
   } else {
-    yield* data
+    yield data
   }
 }
 

@@ -2,7 +2,6 @@
 
 import { sha1 } from '@noble/hashes/legacy.js'
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
-import { toHex } from '../octets.ts'
 import type { Hasher, Primitives } from './hasher.ts'
 
 interface NobleHash {
@@ -19,15 +18,32 @@ function wrap(hash: NobleHash): Hasher {
   }
 }
 
+/** A big-endian number. By words of 64 bits: by hexadecimal digits takes five times as long. */
 export function bigInt(octets: Uint8Array): bigint {
-  return octets.length === 0 ? 0n : BigInt(`0x${toHex(octets)}`)
+  const words = new DataView(new ArrayBuffer(8 * Math.ceil(octets.length / 8)))
+  new Uint8Array(words.buffer).set(octets, words.byteLength - octets.length)
+  let number = 0n
+  for (let at = 0; at < words.byteLength; at += 8) {
+    number = (number << 64n) | words.getBigUint64(at)
+  }
+  return number
 }
 
+/** The number in so many octets, big-endian. */
+function toOctets(number: bigint, length: number): Uint8Array {
+  const words = new DataView(new ArrayBuffer(8 * Math.ceil(length / 8)))
+  for (let at = words.byteLength, rest = number; at > 0; rest >>= 64n) {
+    words.setBigUint64((at -= 8), BigInt.asUintN(64, rest))
+  }
+  return new Uint8Array(words.buffer, words.byteLength - length)
+}
+
+/** From the exponent's top bit down: that multiplies by the base itself, and squares no more often. */
 function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let result = 1n
-  for (let rest = exponent, square = base % modulus; rest > 0n; rest >>= 1n) {
-    if (rest & 1n) result = (result * square) % modulus
-    square = (square * square) % modulus
+  for (const bit of exponent.toString(2)) {
+    result = (result * result) % modulus
+    if (bit === '1') result = (result * base) % modulus
   }
   return result
 }
@@ -50,11 +66,6 @@ export const portable: Primitives = {
     const modulus = bigInt(key.n)
     const input = value.length > key.n.length ? modulus : bigInt(value)
     if (input >= modulus) return undefined
-    const hex = power(input, bigInt(key.e), modulus)
-      .toString(16)
-      .padStart(2 * key.n.length, '0')
-    return Uint8Array.from({ length: key.n.length }, (_, i) =>
-      Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16),
-    )
+    return toOctets(power(input, bigInt(key.e), modulus), key.n.length)
   },
 }

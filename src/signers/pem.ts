@@ -65,7 +65,7 @@ function readBlocks(text: string, id: string): Block[] {
 
 function requireKnownForm({ label, lines }: Block, id: string): void {
   const convert = 'openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW'
-  if (lines.some((line) => /^Proc-Type:.*ENCRYPTED/i.test(line))) {
+  if (lines.some((line) => /^Proc-Type:.*ENCRYPTED/.test(line))) {
     throw new OpenPGPError('unsupported', `${id} has the outdated encryption of PEM itself`, {
       hint: `convert it: ${convert}`,
     })

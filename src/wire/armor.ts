@@ -25,9 +25,11 @@ const types: readonly string[] = [
 
 /** Armor with 64 characters a line, no headers, and the checksum that gpg 2.2 and rpm ask for. */
 export function encodeArmor(type: ArmorType, octets: Uint8Array): string {
-  const body = encodeBase64(octets).replace(/.{64}(?!$)/g, '$&\n')
+  const characters = encodeBase64(octets)
+  let body = ''
+  for (let at = 0; at < characters.length; at += 64) body += `${characters.slice(at, at + 64)}\n`
   const checksum = encodeBase64(crc24(octets))
-  return `-----BEGIN PGP ${type}-----\n\n${body}\n=${checksum}\n-----END PGP ${type}-----\n`
+  return `-----BEGIN PGP ${type}-----\n\n${body}=${checksum}\n-----END PGP ${type}-----\n`
 }
 
 /**
@@ -35,21 +37,36 @@ export function encodeArmor(type: ArmorType, octets: Uint8Array): string {
  * Throws `malformed` for a block that is not whole, `unsupported` for one of another type.
  */
 export function decodeArmor(text: string): ArmorBlock[] {
-  const lines = text.split('\n').map((line) => line.trimEnd())
   const blocks: ArmorBlock[] = []
-  for (let at = 0; at < lines.length;) {
-    const begin = /^-----BEGIN PGP (.*)-----$/.exec(lines[at] ?? '')?.[1]
-    at += 1
-    if (begin === undefined) continue
-    if (!isArmorType(begin)) {
-      throw new OpenPGPError('unsupported', `armor of type ${JSON.stringify(begin.slice(0, 40))}`)
+  const beginLine = /(?<![^\n])-----BEGIN PGP ([^\n]*)/g
+  for (let begin = beginLine.exec(text); begin; begin = beginLine.exec(text)) {
+    const type = /^(.*)-----$/.exec((begin[1] ?? '').trimEnd())?.[1]
+    if (type === undefined) continue
+    if (!isArmorType(type)) {
+      throw new OpenPGPError('unsupported', `armor of type ${JSON.stringify(type.slice(0, 40))}`)
     }
-    const end = lines.indexOf(`-----END PGP ${begin}-----`, at)
-    if (end === -1) throw malformed(`the armored ${begin} has no END line`)
-    blocks.push(decodeBlock(begin, lines.slice(at, end)))
-    at = end + 1
+    const end = findEnd(text, type, beginLine.lastIndex)
+    if (end === -1) throw malformed(`the armored ${type} has no END line`)
+    const lines = text.slice(beginLine.lastIndex, end).split('\n').slice(1)
+    blocks.push(
+      decodeBlock(
+        type,
+        lines.map((line) => line.trimEnd()),
+      ),
+    )
+    beginLine.lastIndex = end
   }
   return blocks
+}
+
+/** Where the line break before the END line stands; -1 when there is no such line. */
+function findEnd(text: string, type: ArmorType, from: number): number {
+  const line = `\n-----END PGP ${type}-----`
+  let end = text.indexOf(line, from)
+  while (end !== -1 && !/^[^\S\n]*(?:\n|$)/.test(text.slice(end + line.length, end + 99))) {
+    end = text.indexOf(line, end + 1)
+  }
+  return end
 }
 
 function decodeBlock(type: ArmorType, lines: readonly string[]): ArmorBlock {

@@ -23,7 +23,7 @@ export function vectorIndex<Expectation>(folder: string): VectorEntry<Expectatio
 }
 
 /** What the index says of one id. */
-export function expectationOf<Expectation>(folder: string, id: string): Expectation {
+export function expectationOf<Expectation>(folder: string, id: string): Readonly<Expectation> {
   const entry = vectorIndex<Expectation>(folder).find((one) => one.id === id)
   if (entry === undefined) throw new Error(`vectors/${folder} has no ${id}`)
   return entry.expectation

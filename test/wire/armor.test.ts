@@ -126,10 +126,29 @@ describe('refused', () => {
     expect(codeOf(() => decodeArmor(text))).toBe(code)
   })
 
+  test('a line that only begins like the END line is a part of the block', () => {
+    const text = armored.replace('-----END', '-----END PGP SIGNATURE-----x\n-----END')
+    expect(codeOf(() => decodeArmor(text))).toBe('malformed')
+  })
+
+  test('a BEGIN line has nothing before or behind it', () => {
+    expect(decodeArmor(armored.replace('SIGNATURE-----', 'SIGNATURE----- x'))).toEqual([])
+    expect(decodeArmor(armored.replace('-----BEGIN', 'x-----BEGIN'))).toEqual([])
+    expect(decodeArmor(armored.replace('-----BEGIN', 'x\r-----BEGIN'))).toEqual([])
+  })
+
   test('an indented or quoted block is no block', () => {
     expect(decodeArmor(armored.replace('-----BEGIN', ' -----BEGIN'))).toEqual([])
     expect(decodeArmor(armored.replaceAll(/^/gm, '> '))).toEqual([])
   })
+})
+
+test('a long text without a block costs little', () => {
+  for (const line of ['\n', 'a \n', '-----BEGIN PGP -', '-----END PGP SIGNATURE-----\n']) {
+    const started = performance.now()
+    expect(decodeArmor(line.repeat((16 << 20) / line.length))).toEqual([])
+    expect(performance.now() - started).toBeLessThan(5000)
+  }
 })
 
 test('eight megabytes are read and written without a deep stack', () => {

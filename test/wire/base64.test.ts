@@ -45,7 +45,10 @@ test.each([
 })
 
 test('what is read is written the same: there is one encoding', () => {
-  const anything = fc.string({ unit: fc.constantFrom(...'AQgw/+9=', '='), maxLength: 12 })
+  const anything = fc.string({
+    unit: fc.constantFrom('A', 'Q', 'g', 'w', '/', '+', '9', '=', '='),
+    maxLength: 12,
+  })
   fc.assert(
     fc.property(anything, (text) => {
       const octets = decodeBase64(text)

@@ -1,6 +1,6 @@
 /** longhand inspect: what is in a file of OpenPGP data, in words. Nothing is verified. */
 
-import { isOpenPGPError } from '../../errors.ts'
+import { OpenPGPError, isOpenPGPError } from '../../errors.ts'
 import { limits } from '../../limits.ts'
 import { readBounded } from '../../node/files.ts'
 import { fromLatin1 } from '../../octets.ts'
@@ -12,6 +12,8 @@ import type { Command } from '../command.ts'
 import { describePacket } from '../describe/packet.ts'
 import type { Description } from '../describe/description.ts'
 import { renderDescription } from '../describe/description.ts'
+import type { Io } from '../io.ts'
+import { jsonLine } from '../json.ts'
 
 interface Piece {
   /** How the octets came: binary, or the armor's type and checksum. */
@@ -28,28 +30,60 @@ export const inspect: Command = defineCommand({
     const [path, ...others] = operands
     if (path === undefined || others.length > 0) throw usageError('inspect', 'give one FILE')
     const octets = await readBounded(path, { limit: limits.inputOctets, what: 'file' })
-    const shown: { form: string; packets: Description[] }[] = []
-    let failure: unknown
-    for (const piece of pieces(octets)) {
-      const packets: Description[] = []
-      shown.push({ form: piece.form, packets })
+    const found = pieces(octets)
+    if (found.length === 0) {
+      throw new OpenPGPError('malformed', `${path} is not OpenPGP data`, {
+        hint: 'it should be binary packets or armored blocks',
+      })
+    }
+    const writer = options.json ? jsonWriter(io) : textWriter(io)
+    let failure: OpenPGPError | undefined
+    for (const piece of found) {
+      writer.begin(piece.form)
       try {
-        for (const packet of readPackets(piece.octets)) packets.push(describePacket(packet))
+        // Each is written at once: a file may hold a million.
+        for (const packet of readPackets(piece.octets)) writer.packet(describePacket(packet))
       } catch (error) {
-        if (!isOpenPGPError(error)) throw error
-        failure ??= error // what stands before it is shown first
+        if (!isOpenPGPError(error, 'malformed') && !isOpenPGPError(error, 'limit')) throw error
+        failure ??= error // what stands before it is shown, and the other blocks
       }
     }
-    if (options.json) io.out(`${JSON.stringify(shown, undefined, 2)}\n`)
-    else {
-      for (const { form, packets } of shown) {
-        io.out(`${form}\n`)
-        for (const packet of packets) io.out(renderDescription(packet, '  '))
-      }
-    }
-    if (failure !== undefined) throw failure
+    writer.end()
+    if (failure) throw failure
   },
 })
+
+interface Writer {
+  begin(form: string): void
+  packet(description: Description): void
+  end(): void
+}
+
+function textWriter(io: Io): Writer {
+  return {
+    begin: (form) => io.out(`${form}\n`),
+    packet: (description) => io.out(renderDescription(description, '  ')),
+    end: () => undefined,
+  }
+}
+
+/** An array of blocks, each with its form and packets; one line a packet. */
+function jsonWriter(io: Io): Writer {
+  let blocks = 0
+  let packets = 0
+  return {
+    begin(form) {
+      io.out(`${blocks === 0 ? '[' : ']},'}\n{"form":${jsonLine(form)},"packets":[`)
+      blocks += 1
+      packets = 0
+    },
+    packet(description) {
+      io.out(`${packets === 0 ? '' : ','}\n${jsonLine(description)}`)
+      packets += 1
+    },
+    end: () => io.out(']}\n]\n'),
+  }
+}
 
 function pieces(octets: Uint8Array): Piece[] {
   if (isBinary(octets)) return [{ form: `binary, ${octets.length} octets`, octets }]

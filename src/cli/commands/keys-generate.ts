@@ -4,7 +4,7 @@ import { generateRsaPem } from '../../node/generate-key.ts'
 import { planOutputs } from '../../node/outputs.ts'
 import { defineCommand, usageError } from '../command.ts'
 import type { Command } from '../command.ts'
-import { readPassphrase } from '../inputs.ts'
+import { readPassphrase, timeoutMs } from '../inputs.ts'
 import { say } from '../run.ts'
 
 export const keysGenerate: Command = defineCommand({
@@ -29,11 +29,13 @@ export const keysGenerate: Command = defineCommand({
     const { output, bits = '4096', 'passphrase-file': passphraseFile, force } = options
     if (operands.length > 0) throw usageError('keys generate', 'it takes no operands')
     if (output === undefined) throw usageError('keys generate', 'say where it goes: -o release.pem')
-    if (output === '-')
+    if (output === '-') {
       throw usageError('keys generate', 'a private key goes into a file, not to -')
+    }
+    if (!/^[1-9]\d{0,5}$/.test(bits)) throw usageError('keys generate', '--bits is not a number')
     const inputs = passphraseFile === undefined ? [] : [passphraseFile]
     const outputs = planOutputs({ paths: [output], inputs, force })
-    const passphrase = await readPassphrase(passphraseFile, io)
+    const passphrase = await readPassphrase(passphraseFile, io, timeoutMs(undefined))
     const pem = await generateRsaPem({ bits: Number(bits), passphrase })
     outputs.stage(output, Buffer.from(pem), { mode: 0o600 })
     outputs.commit()

@@ -10,7 +10,7 @@ import { isoTime, toSeconds } from '../../signature/time.ts'
 import { defineCommand, usageError } from '../command.ts'
 import type { Command } from '../command.ts'
 import { hashOption, parseHash } from '../hash.ts'
-import { keyFiles, keyOptions, openKey } from '../inputs.ts'
+import { keyFiles, keyNotes, keyOptions, openKey } from '../inputs.ts'
 import type { Io } from '../io.ts'
 import { say } from '../run.ts'
 import { parseDuration, parseTime } from '../time.ts'
@@ -28,7 +28,11 @@ export const keysMint: Command = defineCommand({
       value: 'TIME',
       help: "creation time (default: the service's, else now)",
     },
-    expires: { type: 'string', value: 'TIME', help: '2y or 90d after creation (default: never)' },
+    expires: {
+      type: 'string',
+      value: 'TIME',
+      help: 'how long after creation: 2y, 90d (default: never)',
+    },
     hash: hashOption,
     'allow-rsa-2048': { type: 'boolean', help: 'mint RSA of 2048 bits; 3072 is the least else' },
     output: {
@@ -42,6 +46,7 @@ export const keysMint: Command = defineCommand({
   notes: [
     'The creation time is part of the fingerprint. The same key, User ID, times and hash give the',
     'same octets: keep the certificate, and mint it once.',
+    ...keyNotes,
   ],
   async run({ options, operands, io }) {
     const { name, email, output } = options
@@ -53,16 +58,14 @@ export const keysMint: Command = defineCommand({
     const paths = output === '-' ? [] : [output]
     const outputs = planOutputs({ paths, inputs: keyFiles(options, io), force: options.force })
     const expiresAfter =
-      options.expires === undefined
-        ? {}
-        : { expiresAfter: parseDuration('expires', options.expires) }
+      options.expires === undefined ? undefined : parseDuration('expires', options.expires)
     const signer = await openKey(options, io)
     try {
       const certificate = await createCertificate(signer, {
         name,
         email,
         created: await creationTime(options.created, signer, io),
-        ...expiresAfter,
+        ...(expiresAfter === undefined ? {} : { expiresAfter }),
         hash: parseHash(options.hash),
         allowRsa2048: options['allow-rsa-2048'],
         primitives: nodePrimitives,
@@ -74,13 +77,22 @@ export const keysMint: Command = defineCommand({
       say(io, 'wrote', `${output}: certificate ${certificate.fingerprint}`)
       const { created } = certificate.primary.key
       const end =
-        options.expires === undefined ? 'never expires' : `expires after ${options.expires}`
+        expiresAfter === undefined ? 'never expires' : `expires ${isoTime(created + expiresAfter)}`
       say(io, 'note', `created ${isoTime(created)}, ${end}; keep this file, it is needed to sign`)
+      warnOfTimes(created, expiresAfter, io)
     } finally {
       await signer.close?.()
     }
   },
 })
+
+function warnOfTimes(created: number, expiresAfter: number | undefined, io: Io): void {
+  const now = toSeconds(io.now)
+  if (created > now) say(io, 'warning', 'it was made in the future, and signs nothing before')
+  if (expiresAfter !== undefined && created + expiresAfter <= now) {
+    say(io, 'warning', 'it has expired already, and signs nothing')
+  }
+}
 
 /** --created, else what the service says of its key, else now. */
 async function creationTime(

@@ -15,8 +15,9 @@ import { wkdLayout } from '../../wkd/layout.ts'
 import type { WkdEntry } from '../../wkd/layout.ts'
 import { defineCommand, usageError } from '../command.ts'
 import type { Command } from '../command.ts'
-import { readCertificates } from '../inputs.ts'
+import { readCertificates, timeoutMs } from '../inputs.ts'
 import type { Io } from '../io.ts'
+import { jsonText } from '../json.ts'
 import { say } from '../run.ts'
 
 export const keysWkd: Command = defineCommand({
@@ -49,7 +50,7 @@ export const keysWkd: Command = defineCommand({
     const copies = new Map<string, Uint8Array>()
     const entries: WkdEntry[] = []
     for (const path of operands) {
-      for (const certificate of await readCertificates(path)) {
+      for (const certificate of await readCertificates(path, timeoutMs(undefined))) {
         refuseOtherCopy(certificate, copies)
         entries.push(...(await entriesFor(certificate, path, name, io.now)))
       }
@@ -57,8 +58,7 @@ export const keysWkd: Command = defineCommand({
     const files = wkdLayout({ domain: name, entries, primitives: nodePrimitives })
     const { prune, force } = options
     const result = await writeWkdTree({ directory: output, files, prune, force })
-    if (options.json)
-      return io.out(`${JSON.stringify({ domain: name, ...result }, undefined, 2)}\n`)
+    if (options.json) return io.out(jsonText({ domain: name, ...result }))
     report(result, entries, output, io)
   },
 })

@@ -14,13 +14,14 @@ import { hashOption, parseHash } from '../hash.ts'
 import {
   certificatePath,
   keyFiles,
+  keyNotes,
   keyOptions,
   keyUri,
   openKey,
   readCertificate,
   timeoutMs,
 } from '../inputs.ts'
-import type { Io } from '../io.ts'
+import { jsonText } from '../json.ts'
 import { withProgress } from '../progress.ts'
 import { say } from '../run.ts'
 import { parseTime } from '../time.ts'
@@ -40,7 +41,11 @@ const options = {
   },
   binary: { type: 'boolean', help: 'FILE.sig, binary, instead of FILE.asc, armored' },
   hash: hashOption,
-  created: { type: 'string', value: 'TIME', help: 'the time that the signature states (RFC 3339)' },
+  created: {
+    type: 'string',
+    value: 'TIME',
+    help: 'the time that the signature states (default: now)',
+  },
   'signing-key': {
     type: 'string',
     value: 'FPR',
@@ -61,6 +66,11 @@ export const sign: Command = defineCommand({
   summary: 'Makes a detached OpenPGP signature of each FILE; - is standard input.',
   operands: 'FILE...',
   options,
+  notes: [
+    'The signature of FILE goes to FILE.asc, that of standard input to standard output.',
+    'A certificate that is expired or revoked now does not sign, whatever --created says.',
+    ...keyNotes,
+  ],
   async run(invocation) {
     const { operands, io } = invocation
     const jobs = planJobs(invocation)
@@ -71,12 +81,13 @@ export const sign: Command = defineCommand({
       inputs: [...inputs, certPath, ...keyFiles(invocation.options, io)],
       force: invocation.options.force,
     })
-    const certificate = await readCertificate(certPath)
+    const certificate = await readCertificate(certPath, timeoutMs(invocation.options.timeout))
     const results = await signAll(jobs, certificate, invocation)
     for (const { output, octets } of results) {
       if (output !== '-') outputs.stage(output, octets)
     }
     outputs.commit()
+    warnOfFuture(invocation)
     report(results, certificate, invocation)
   },
 })
@@ -117,7 +128,6 @@ async function signAll(
     verifyKey: options['verify-key'] || keyFileOf(keyUri(options, io)) !== undefined,
     primitives: nodePrimitives,
   }
-  warnOfFuture(signOptions.created, io)
   const component = options['signing-key']
   const key = { certificate, signer, ...(component === undefined ? {} : { component }) }
   const idleTimeoutMs = timeoutMs(options.timeout)
@@ -156,8 +166,9 @@ async function inParallel<Each, Result>(
   return results
 }
 
-function warnOfFuture(created: Date | undefined, io: Io): void {
-  if (created && created > io.now) {
+function warnOfFuture({ options, io }: Sign): void {
+  const created = options.created === undefined ? io.now : parseTime('created', options.created)
+  if (created > io.now) {
     const time = isoTime(toSeconds(created))
     say(io, 'warning', `the signature states a time to come: it is not good before ${time}`)
   }
@@ -171,7 +182,7 @@ function report(results: readonly Result[], certificate: Certificate, { options,
       certificate: certificate.fingerprint,
       hash: parseHash(options.hash),
     }))
-    io.out(`${JSON.stringify(lines, undefined, 2)}\n`)
+    io.out(jsonText(lines))
     return
   }
   for (const { file, output, octets } of results) {

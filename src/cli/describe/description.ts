@@ -18,5 +18,5 @@ export function renderDescription({ title, facts, parts }: Description, indent =
     ([name, value]) => `${indent}  ${name}: ${escapeText(String(value), { limit: 400 })}\n`,
   )
   const inside = parts.map((part) => renderDescription(part, `${indent}  `))
-  return [`${indent}${escapeText(title)}\n`, ...lines, ...inside].join('')
+  return [`${indent}${escapeText(title, { limit: 400 })}\n`, ...lines, ...inside].join('')
 }

@@ -1,0 +1,362 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { commands } from '../../src/cli/commands/index.ts'
+import { runMain } from '../support/cli/in-process.ts'
+
+async function transcriptOf(line: string): Promise<string> {
+  const words = line === '' ? [] : line.split(' ')
+  return `${`$ longhand ${line}`.trimEnd()}\n${(await runMain(words)).transcript}`
+}
+
+describe('help', () => {
+  test('overview', async () => {
+    expect(await transcriptOf('')).toMatchInlineSnapshot(`
+      "$ longhand
+      usage: longhand COMMAND [options]
+
+      OpenPGP signatures from keys that never leave their KMS or HSM.
+
+        keys generate  Makes a local RSA key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
+        keys mint      Makes an OpenPGP certificate around a key; the key signs it where it is.
+        keys wkd       Writes a Web Key Directory: where mail programs and gpg look certificates up.
+        sign           Makes a detached OpenPGP signature of each FILE; - is standard input.
+        verify         Verifies a detached signature; the exit status says yes (0) or why not.
+        inspect        Shows the packets of a certificate or signature file. It verifies nothing.
+
+      longhand COMMAND --help says more; longhand --version prints the version.
+      What each exit status means stands in docs/exit-codes.md.
+      [0]"
+    `)
+    const overview = (await runMain([])).transcript
+    for (const word of ['--help', '-h', 'help']) {
+      expect((await runMain([word])).transcript).toBe(overview)
+    }
+  })
+
+  test('a group of commands', async () => {
+    expect(await transcriptOf('keys --help')).toMatchInlineSnapshot(`
+      "$ longhand keys --help
+      usage: longhand keys COMMAND [options]
+
+        keys generate  Makes a local RSA key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
+        keys mint      Makes an OpenPGP certificate around a key; the key signs it where it is.
+        keys wkd       Writes a Web Key Directory: where mail programs and gpg look certificates up.
+      [0]"
+    `)
+  })
+
+  test('keys generate', async () => {
+    expect(await transcriptOf('keys generate --help')).toMatchInlineSnapshot(`
+      "$ longhand keys generate --help
+      usage: longhand keys generate [options]
+
+      Makes a local RSA key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
+
+        -o, --output FILE           where the key goes
+            --bits N                4096 (default), 3072 or 8192
+            --passphrase-file FILE  encrypts the key (default: LONGHAND_PASSPHRASE itself)
+            --force                 replace a key that exists: it is gone then
+        -h, --help                  print this help
+
+      Without a passphrase the key is not encrypted. It is encrypted by PBES2 (AES-256-CBC,
+      PBKDF2-HMAC-SHA256 with 600,000 iterations), which OpenSSL reads.
+      [0]"
+    `)
+  })
+
+  test('keys mint', async () => {
+    expect(await transcriptOf('keys mint --help')).toMatchInlineSnapshot(`
+      "$ longhand keys mint --help
+      usage: longhand keys mint [options]
+
+      Makes an OpenPGP certificate around a key; the key signs it where it is.
+
+            --key URI               the key: a PEM file, or one in AWS KMS (default: LONGHAND_KEY)
+            --passphrase-file FILE  opens an encrypted PEM (default: LONGHAND_PASSPHRASE itself)
+            --timeout TIME          deadline of a call, and for silent input (default: 30s)
+            --name NAME             the name in the User ID: "Acme Releases"
+            --email ADDRESS         the address in the User ID
+            --created TIME          creation time (default: the service's, else now)
+            --expires TIME          how long after creation: 2y, 90d (default: never)
+            --hash NAME             SHA-256 (default), SHA-384 or SHA-512
+            --allow-rsa-2048        mint RSA of 2048 bits; 3072 is the least else
+        -o, --output FILE           the certificate; - is standard output
+            --force                 replace a certificate that exists
+        -h, --help                  print this help
+
+      The creation time is part of the fingerprint. The same key, User ID, times and hash give the
+      same octets: keep the certificate, and mint it once.
+      A key in AWS KMS is named by awskms:///KEY-ID, awskms:///alias/NAME or awskms:///ARN, perhaps
+      with ?region=REGION; with a host, awskms://HOST:PORT/KEY-ID, that endpoint is asked.
+      Times are written as 2026-01-31T12:00:00Z, durations as 2y, 90d, 12h or 30s.
+      [0]"
+    `)
+  })
+
+  test('keys wkd', async () => {
+    expect(await transcriptOf('keys wkd --help')).toMatchInlineSnapshot(`
+      "$ longhand keys wkd --help
+      usage: longhand keys wkd [options] CERT...
+
+      Writes a Web Key Directory: where mail programs and gpg look certificates up.
+
+            --domain D    the domain of the addresses
+        -o, --output DIR  the web server's root: .well-known is made in it
+            --prune       remove also what Longhand did not write
+            --force       replace files that something else wrote
+            --json        say as JSON on standard output what was done
+        -h, --help        print this help
+
+      Both layouts are written: serve DIR at https://openpgpkey.DOMAIN/ (advanced) or, where that
+      name does not resolve, at https://DOMAIN/ (direct). What this run no longer contains is removed
+      if an earlier run wrote it; DIR.longhand-wkd.json beside the tree remembers.
+      [0]"
+    `)
+  })
+
+  test('sign', async () => {
+    expect(await transcriptOf('sign --help')).toMatchInlineSnapshot(`
+      "$ longhand sign --help
+      usage: longhand sign [options] FILE...
+
+      Makes a detached OpenPGP signature of each FILE; - is standard input.
+
+            --key URI               the key: a PEM file, or one in AWS KMS (default: LONGHAND_KEY)
+            --passphrase-file FILE  opens an encrypted PEM (default: LONGHAND_PASSPHRASE itself)
+            --timeout TIME          deadline of a call, and for silent input (default: 30s)
+            --cert FILE             the certificate of the key (default: LONGHAND_CERT)
+        -o, --output OUT            where the signature of one FILE goes; - is standard output
+            --binary                FILE.sig, binary, instead of FILE.asc, armored
+            --hash NAME             SHA-256 (default), SHA-384 or SHA-512
+            --created TIME          the time that the signature states (default: now)
+            --signing-key FPR       which key of the certificate, where several may sign
+            --verify-key            first compare the public key of the service
+            --force                 replace signatures that exist; never an input or a key
+            --json                  say as JSON on standard output what was signed
+        -h, --help                  print this help
+
+      The signature of FILE goes to FILE.asc, that of standard input to standard output.
+      A certificate that is expired or revoked now does not sign, whatever --created says.
+      A key in AWS KMS is named by awskms:///KEY-ID, awskms:///alias/NAME or awskms:///ARN, perhaps
+      with ?region=REGION; with a host, awskms://HOST:PORT/KEY-ID, that endpoint is asked.
+      Times are written as 2026-01-31T12:00:00Z, durations as 2y, 90d, 12h or 30s.
+      [0]"
+    `)
+  })
+
+  test('verify', async () => {
+    expect(await transcriptOf('verify --help')).toMatchInlineSnapshot(`
+      "$ longhand verify --help
+      usage: longhand verify [options] SIGNATURE [FILE]
+
+      Verifies a detached signature; the exit status says yes (0) or why not.
+
+            --cert FILE     the certificates that you trust (default: LONGHAND_CERT)
+            --timeout TIME  deadline for silent input (default: 30s)
+            --json          the verdict as JSON on standard output
+        -h, --help          print this help
+
+      FILE is the name of SIGNATURE without .asc or .sig when it is not given; - is standard input.
+      One good signature is enough; each one in the file is reported.
+      [0]"
+    `)
+  })
+
+  test('inspect', async () => {
+    expect(await transcriptOf('inspect --help')).toMatchInlineSnapshot(`
+      "$ longhand inspect --help
+      usage: longhand inspect [options] FILE
+
+      Shows the packets of a certificate or signature file. It verifies nothing.
+
+            --json  the same as JSON
+        -h, --help  print this help
+      [0]"
+    `)
+  })
+
+  test.each(commands.map(({ name }) => name))(
+    '%s: fits a terminal, and -h is the same',
+    async (name) => {
+      const { stdout, status } = await runMain([...name.split(' '), '--help'])
+      expect(status).toBe(0)
+      for (const line of stdout.toString().split('\n')) expect(line.length).toBeLessThan(101)
+      expect((await runMain([...name.split(' '), '-h'])).stdout).toEqual(stdout)
+      // It helps even where the rest of the line is not complete.
+      expect((await runMain([...name.split(' '), 'operand', '-h'])).stdout).toEqual(stdout)
+    },
+  )
+})
+
+test('version', async () => {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  const { version } = JSON.parse(text) as { readonly version: string }
+  expect((await runMain(['--version'])).transcript).toBe(`longhand ${version}\n[0]`)
+})
+
+describe('what cannot be used', () => {
+  test('commands', async () => {
+    const lines = ['bogus', 'keys', 'keys bogus', '--bogus', 'Sign']
+    const all = []
+    for (const line of lines) all.push(await transcriptOf(line))
+    expect(all.join('\n\n')).toMatchInlineSnapshot(`
+      "$ longhand bogus
+      2> error: bogus is no command
+      2> hint: the commands are keys generate, keys mint, keys wkd, sign, verify, inspect; see: longhand --help
+      [2]
+
+      $ longhand keys
+      2> error: keys is half of a command
+      2> hint: the commands are keys generate, keys mint, keys wkd; see: longhand --help
+      [2]
+
+      $ longhand keys bogus
+      2> error: keys bogus is no command
+      2> hint: the commands are keys generate, keys mint, keys wkd; see: longhand --help
+      [2]
+
+      $ longhand --bogus
+      2> error: --bogus is no command
+      2> hint: the commands are keys generate, keys mint, keys wkd, sign, verify, inspect; see: longhand --help
+      [2]
+
+      $ longhand Sign
+      2> error: Sign is no command
+      2> hint: the commands are keys generate, keys mint, keys wkd, sign, verify, inspect; see: longhand --help
+      [2]"
+    `)
+    expect((await runMain([''])).stderr).toMatch(/^error: an empty word is no command\n/)
+    expect((await runMain(['a\u001b[31m\n'])).stderr).toMatch(
+      /^error: a\\x1B\[31m\\x0A is no command\n/,
+    )
+  })
+
+  test('options', async () => {
+    const lines = [
+      'sign --bogus data',
+      'sign --__proto__=x data',
+      'sign --constructor data',
+      'sign --key a --key b data',
+      'sign --json --json data',
+      'sign --json=yes data',
+      'sign --no-json data',
+      'sign --key',
+      'sign --key= data',
+      'sign --key --json data',
+      'sign -o --force data',
+      'sign -o=out data',
+      'sign -z data',
+      'sign --timeout 0s -',
+      'sign --timeout 30 -',
+      'sign --timeout 25d -',
+    ]
+    const all = []
+    for (const line of lines) {
+      const { status, transcript } = await runMain(line.split(' '), {
+        env: { LONGHAND_KEY: 'release.pem', LONGHAND_CERT: 'release.asc' },
+      })
+      expect([line, status]).toEqual([line, 2])
+      all.push(`$ longhand ${line}\n${transcript}`)
+    }
+    expect(all.join('\n\n')).toMatchInlineSnapshot(`
+      "$ longhand sign --bogus data
+      2> error: there is no option --bogus
+      2> hint: see: longhand sign --help
+      [2]
+
+      $ longhand sign --__proto__=x data
+      2> error: there is no option --__proto__
+      2> hint: see: longhand sign --help
+      [2]
+
+      $ longhand sign --constructor data
+      2> error: there is no option --constructor
+      2> hint: see: longhand sign --help
+      [2]
+
+      $ longhand sign --key a --key b data
+      2> error: --key is given twice
+      2> hint: see: longhand sign --help
+      [2]
+
+      $ longhand sign --json --json data
+      2> error: --json is given twice
+      2> hint: see: longhand sign --help
+      [2]
+
+      $ longhand sign --json=yes data
+      2> error: --json takes no value
+      2> hint: see: longhand sign --help
+      [2]
+
+      $ longhand sign --no-json data
+      2> error: there is no option --no-json
+      2> hint: see: longhand sign --help
+      [2]
+
+      $ longhand sign --key
+      2> error: --key needs a value
+      2> hint: see: longhand sign --help
+      [2]
+
+      $ longhand sign --key= data
+      2> error: --key needs a value
+      2> hint: see: longhand sign --help
+      [2]
+
+      $ longhand sign --key --json data
+      2> error: --key needs a value; if that is meant, write --key=--json
+      2> hint: see: longhand sign --help
+      [2]
+
+      $ longhand sign -o --force data
+      2> error: -o needs a value; if that is meant, write --output=--force
+      2> hint: see: longhand sign --help
+      [2]
+
+      $ longhand sign -o=out data
+      2> error: -o takes its value without =, or write --output=
+      2> hint: see: longhand sign --help
+      [2]
+
+      $ longhand sign -z data
+      2> error: there is no option -z
+      2> hint: see: longhand sign --help
+      [2]
+
+      $ longhand sign --timeout 0s -
+      2> error: --timeout "0s" is not a duration
+      2> hint: write a whole number and a unit: 2y, 90d, 12h, 30s (a year is 365 days)
+      [2]
+
+      $ longhand sign --timeout 30 -
+      2> error: --timeout "30" is not a duration
+      2> hint: write a whole number and a unit: 2y, 90d, 12h, 30s (a year is 365 days)
+      [2]
+
+      $ longhand sign --timeout 25d -
+      2> error: --timeout 25d is too long
+      2> hint: the longest is 24d
+      [2]"
+    `)
+  })
+
+  test.each(commands.map(({ name }) => name))(
+    '%s without anything is a usage error',
+    async (name) => {
+      const { status, stdout, stderr } = await runMain(name.split(' '))
+      expect(status).toBe(2)
+      expect(stdout.length).toBe(0)
+      expect(stderr).toMatch(new RegExp(`^error: .+\\nhint: see: longhand ${name} --help\\n$`))
+    },
+  )
+
+  test.each(commands.map(({ name }) => name))(
+    '%s: an empty argument is one of the shell',
+    async (name) => {
+      expect((await runMain([...name.split(' '), ''])).stderr).toMatch(
+        /^error: an argument is empty\n/,
+      )
+    },
+  )
+})

@@ -1,0 +1,136 @@
+/** The thin longhand-sign: the same outputs as `longhand sign`, and few modules loaded. */
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { kmsEnvironment, kmsKeyArn, kmsKeyId, signLast } from '../support/cli/kms.ts'
+import { runProgram } from '../support/cli/program.ts'
+import type { ProgramRun } from '../support/cli/program.ts'
+import { mint, testKeys, useWorkplace } from '../support/cli/workplace.ts'
+import { startAnsweringServer } from '../support/services/index.ts'
+import type { AnsweringServer } from '../support/services/index.ts'
+
+useWorkplace()
+beforeEach(async () => {
+  await mint()
+  for (const name of ['data.txt', 'b', 'c', 'd', 'e', 'f']) writeFileSync(name, name)
+})
+
+const keys = ['--key', 'release.pem', '--cert', 'release.asc']
+
+async function both(words: readonly string[], stdin = ''): Promise<[ProgramRun, ProgramRun]> {
+  const full = await runProgram(['sign', ...words], { stdin })
+  return [full, await runProgram(words, { program: 'longhand-sign', stdin })]
+}
+
+describe('the same as longhand sign', () => {
+  const created = ['--created', '2024-05-01T00:00:00Z']
+
+  test.each([
+    ['armored', []],
+    ['binary', ['--binary']],
+    ['SHA-512', ['--hash', 'SHA-512']],
+    ['compared', ['--verify-key']],
+  ] as const)('octet for octet: %s', async (_, more) => {
+    const words = [...keys, ...created, ...more, '-']
+    const [full, thin] = await both(words, 'hello\n')
+    expect([thin.status, thin.stderr]).toEqual([0, ''])
+    expect(thin.stdout).toEqual(full.stdout)
+  })
+
+  test('several files, so that threads sign', async () => {
+    const names = ['data.txt', 'b', 'c', 'd', 'e', 'f']
+    const words = [...keys, ...created, '--force', ...names]
+    const full = await runProgram(['sign', ...words])
+    const expected = names.map((name) => readFileSync(`${name}.asc`))
+    const thin = await runProgram(words, { program: 'longhand-sign' })
+    expect([thin.status, thin.stderr]).toEqual([0, full.stderr])
+    expect(names.map((name) => readFileSync(`${name}.asc`))).toEqual(expected)
+  })
+
+  test.each([
+    ['help', ['--help']],
+    ['no file', []],
+    ['a missing file', [...keys, 'missing']],
+    ['a directory', [...keys, '.']],
+    ['the key as output', [...keys, '-o', 'release.pem', '--force', 'data.txt']],
+    ['a secret', ['--key', 'file:x?pin=hunter2', '--cert', 'release.asc', 'data.txt']],
+    ['a service not supported', ['--key', 'gcpkms:x', '--cert', 'release.asc', 'data.txt']],
+    ['another key', ['--key', testKeys.b, '--cert', 'release.asc', 'data.txt']],
+  ])('what it says: %s', async (_, words) => {
+    const [full, thin] = await both(words)
+    expect([thin.status, thin.stderr, thin.stdout]).toEqual([full.status, full.stderr, full.stdout])
+  })
+
+  test('a key in AWS KMS, whose SDK it does load', async () => {
+    const kms: AnsweringServer = await startAnsweringServer(() => ({
+      body: { KeyId: kmsKeyArn, Signature: signLast(kms, testKeys.a).toString('base64') },
+    }))
+    const words = ['--key', `awskms://${kms.host}/${kmsKeyId}`, '--cert', 'release.asc', 'data.txt']
+    const options = { program: 'longhand-sign', env: kmsEnvironment } as const
+    const { status, stderr } = await runProgram(words, options)
+    await kms.stop()
+    expect([status, stderr]).toEqual([0, 'signed: data.txt → data.txt.asc\n'])
+  })
+})
+
+describe('what it loads', () => {
+  /** Names of node's own modules, and the paths of the others, once a run is over. */
+  async function loadedBy(words: readonly string[]): Promise<string[]> {
+    const report = `process.on('exit', () => {
+      const own = process.moduleLoadList.map((name) => 'node ' + name)
+      const list = [...own, ...Object.keys(require.cache)]
+      require('node:fs').writeFileSync('loaded.json', JSON.stringify(list))
+    })`
+    writeFileSync('report.cjs', report)
+    const node = ['--require', './report.cjs']
+    const { status, stderr } = await runProgram(words, { program: 'longhand-sign', node })
+    expect([status, stderr]).toEqual([0, 'signed: data.txt → data.txt.asc\n'])
+    return JSON.parse(readFileSync('loaded.json', 'utf8')) as string[]
+  }
+
+  test('with a local key: one file, and no network, threads or ESM of its own', async () => {
+    const loaded = await loadedBy([...keys, 'data.txt'])
+    const files = loaded.filter((name) => !name.startsWith('node '))
+    expect(files.map((path) => path.replace(/^.*\/(?=[^/]+\/[^/]+$)/, ''))).toEqual([
+      expect.stringMatching(/report\.cjs$/),
+      'bin/longhand-sign.js',
+      'dist/longhand-sign.cjs',
+    ])
+    for (const unwanted of ['http', 'https', 'net', 'tls', 'worker_threads', 'child_process']) {
+      expect(loaded).not.toContain(`node NativeModule ${unwanted}`)
+    }
+  })
+
+  test('the bundle has neither asn1js, nor noble, nor the AWS SDK in it', async () => {
+    const root = fileURLToPath(new URL('../../', import.meta.url))
+    const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+      readonly scripts: { readonly 'build:thin': string }
+    }
+    const words = scripts['build:thin'].split(' ')
+    const valuesOf = (flag: string): string[] =>
+      words.filter((word) => word.startsWith(`${flag}:`)).map((word) => word.slice(flag.length + 1))
+    const { metafile, outputFiles } = await build({
+      absWorkingDir: root,
+      entryPoints: ['src/cli/sign-main.ts'],
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      external: valuesOf('--external'),
+      alias: Object.fromEntries(
+        valuesOf('--alias').map((pair) => pair.split('=') as [string, string]),
+      ),
+      metafile: true,
+      write: false,
+    })
+    const inputs = Object.keys(metafile.inputs)
+    expect(inputs.filter((name) => !name.startsWith('src/'))).toEqual([])
+    // What runs is what this reads.
+    expect(Buffer.from(outputFiles[0]?.contents ?? [])).toEqual(
+      readFileSync(`${root}dist/longhand-sign.cjs`),
+    )
+  })
+})

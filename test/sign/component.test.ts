@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { parseCertificates } from '../../src/certificate/certificate.ts'
+import type { Certificate } from '../../src/certificate/certificate.ts'
+import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
+import { standardPolicy } from '../../src/policy/standard.ts'
+import { signingComponent } from '../../src/sign/component.ts'
+import { rejection } from '../support/code-of.ts'
+import { expectationOf, readVector } from '../support/vectors.ts'
+
+function certificateFrom(file: string): Certificate {
+  const [certificate] = parseCertificates(readVector(file))
+  if (!certificate) throw new Error(file)
+  return certificate
+}
+
+const main = certificateFrom('gnupg/main.asc')
+const { fingerprint, subkeys } = expectationOf<{ fingerprint: string; subkeys: string[] }>(
+  'gnupg',
+  'main',
+)
+const [signing = '', encrypting = '', revoked = ''] = subkeys
+
+function choose(component: string | undefined, at: string, created = at, certificate = main) {
+  return signingComponent(certificate, {
+    at: new Date(at),
+    created: new Date(created),
+    component,
+    policy: standardPolicy(),
+    primitives,
+  })
+}
+
+test('the one that is named, in any case of letters', async () => {
+  expect((await choose(fingerprint, '2026-01-01')).fingerprint).toBe(fingerprint)
+  expect((await choose(signing, '2026-01-01')).fingerprint).toBe(signing)
+  expect((await choose(signing.toLowerCase(), '2026-01-01')).fingerprint).toBe(signing)
+})
+
+test('of several that may, one has to be named', async () => {
+  const error = await rejection(choose(undefined, '2026-01-01'))
+  expect(error.code).toBe('usage')
+  expect(error.message).toContain(fingerprint)
+  expect(error.message).toContain(signing)
+  expect(error.message).not.toContain(encrypting)
+  expect(error.message).not.toContain(revoked)
+})
+
+test('where one alone may, it need not be named', async () => {
+  expect((await choose(undefined, '2025-01-01T12:00:00Z')).fingerprint).toBe(fingerprint)
+})
+
+test.each([
+  ['a subkey that encrypts', encrypting, '2026-01-01', 'certificate-invalid'],
+  ['a revoked subkey', revoked, '2026-01-01', 'certificate-revoked'],
+  ['a subkey of another certificate', 'AB'.repeat(20), '2026-01-01', 'key-missing'],
+  ['a key ID', fingerprint.slice(24), '2026-01-01', 'key-missing'],
+  ['the primary key after its expiry', fingerprint, '2036-01-01', 'certificate-expired'],
+  ['a subkey after the expiry of its primary key', signing, '2036-01-01', 'certificate-expired'],
+])('%s may not sign', async (_, component, at, code) => {
+  expect((await rejection(choose(component, at))).code).toBe(code)
+})
+
+test('the time of the signature counts as well as now', async () => {
+  const now = '2026-01-01'
+  const early = await rejection(choose(signing, now, '2025-01-01T12:00:00Z'))
+  expect(early.code).toBe('time-invalid')
+  expect((await rejection(choose(signing, now, '2036-01-01'))).code).toBe('certificate-expired')
+  expect((await choose(signing, now, '2025-01-02T12:00:00Z')).fingerprint).toBe(signing)
+})
+
+test('a revoked certificate signs nothing, whatever time is stated', async () => {
+  const other = certificateFrom('gnupg/other-revoked.asc')
+  for (const created of ['2025-03-01', '2025-05-01']) {
+    const error = await rejection(choose(undefined, '2026-01-01', created, other))
+    expect(error.code).toBe('certificate-revoked')
+  }
+  const before = await choose(undefined, '2025-03-01', '2025-03-01', other)
+  expect(before.fingerprint).toBe(other.fingerprint)
+})
