@@ -20,4 +20,10 @@ export const limits = {
   userIdOctets: 2048,
   /** Characters of an armor header line or of a header's value. */
   armorLine: 4096,
+  /** Characters of one line of a cleartext signed message: none is ever cut. */
+  cleartextLine: 1_048_576,
+  /** `Hash` headers of a cleartext signed message. */
+  cleartextHeaders: 16,
+  /** Octets that one Compressed Data packet may become. */
+  decompressedOctets: 67_108_864,
 } as const

@@ -72,3 +72,10 @@ export function fromLatin1(octets: Uint8Array): string {
   }
   return text
 }
+
+/** The octets of a text of U+0000 to U+00FF, one for each character. */
+export function toLatin1(text: string): Uint8Array<ArrayBuffer> {
+  const octets = new Uint8Array(text.length)
+  for (let at = 0; at < text.length; at += 1) octets[at] = text.charCodeAt(at)
+  return octets
+}
