@@ -16,6 +16,8 @@ export const limits = {
   signaturesPerFile: 64,
   /** Signatures on one component of a certificate that are looked at. */
   signaturesPerComponent: 2048,
+  /** Embedded signatures of one binding that are looked at; one is what there should be. */
+  backSignaturesTried: 8,
   /** Octets of a User ID that we mint; reading allows `packetOctets`. */
   userIdOctets: 2048,
   /** Characters of an armor header line or of a header's value. */

@@ -1,6 +1,7 @@
 /** Whether a self-signature binds: the key's own, sound, and with a back signature where one is due. */
 
 import { isOpenPGPError } from '../errors.ts'
+import { limits } from '../limits.ts'
 import type { PublicKey } from '../packet/public-key.ts'
 import { creationTime, expirationTime, readSignature } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
@@ -24,9 +25,6 @@ export interface Checking {
 
 /** Gives a hash that has seen what is signed, by the signature's own algorithm. */
 export type HasherOver = (signature: Signature) => Hasher
-
-/** Most embedded signatures of one binding that are looked at; one is what there should be. */
-export const backSignaturesTried = 8
 
 /** The self-signature, or why it does not bind. */
 export async function checkBinding(
@@ -66,7 +64,7 @@ async function findBackSignature(
 ): Promise<Signature | undefined> {
   const embedded = [...binding.hashed, ...binding.unhashed]
     .flatMap(({ value }) => (value.type === subpacketType.embeddedSignature ? [value.octets] : []))
-    .slice(0, backSignaturesTried)
+    .slice(0, limits.backSignaturesTried)
   let lasting: Signature | undefined
   for (const octets of embedded) {
     const signature = readEmbedded(octets)

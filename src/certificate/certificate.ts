@@ -38,22 +38,30 @@ export interface ParseOptions {
   readonly primitives?: Primitives
   /** What the octets are, for errors: a file's name. */
   readonly what?: string
+  /** Is told of each certificate that cannot be read, and the others are kept. */
+  readonly onUnreadable?: (error: OpenPGPError) => void
 }
 
 /**
  * Reads every certificate of a file, armored in any number of blocks or binary (RFC 9580 §10.1).
  * Checks form only; `evaluateCertificate` judges. Throws `malformed`, `unsupported`, `limit`, and
- * `certificate-missing` when there is none; a secret key is `malformed` and named.
+ * `certificate-missing` when there is none; a secret key is `malformed` and named. One that cannot
+ * be read (of version 3 or 5, say) fails them all, unless `onUnreadable` is there to be told.
  */
 export function parseCertificates(octets: Uint8Array, options: ParseOptions = {}): Certificate[] {
-  const { what = 'the certificate', primitives = portable } = options
+  const { what = 'the certificate', primitives = portable, onUnreadable } = options
   const sha1 = sha1With(primitives)
+  const unreadable: OpenPGPError[] = []
   const certificates = readInput(octets, 'PUBLIC KEY BLOCK', what)
     .flatMap((piece) => group([...readPackets(piece)], what))
-    .map((packets) => readCertificate(packets, sha1))
+    .map((packets) => attempt(() => readCertificate(packets, sha1), unreadable))
+    .filter((certificate) => certificate !== undefined)
+  const [first] = unreadable
+  if (first && (!onUnreadable || certificates.length === 0)) throw first
   if (certificates.length === 0) {
     throw new OpenPGPError('certificate-missing', `${what} holds no certificate`)
   }
+  for (const error of unreadable) onUnreadable?.(error)
   return certificates
 }
 

@@ -1,7 +1,7 @@
 /** What several commands read: certificates, keys, passphrases, deadlines. */
 
 import { parseCertificates } from '../certificate/certificate.ts'
-import type { Certificate } from '../certificate/certificate.ts'
+import type { Certificate, ParseOptions } from '../certificate/certificate.ts'
 import { OpenPGPError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { readBounded } from '../node/files.ts'
@@ -105,14 +105,15 @@ export function certificatePath(cert: string | undefined, { env }: Io): string {
   })
 }
 
-/** The certificates of a file. */
+/** The certificates of a file; see `parseCertificates` for those that cannot be read. */
 export async function readCertificates(
   path: string,
   idleTimeoutMs: number,
+  options: Pick<ParseOptions, 'onUnreadable'> = {},
 ): Promise<Certificate[]> {
   const what = 'certificate file'
   const octets = await readBounded(path, { limit: limits.inputOctets, what, idleTimeoutMs })
-  return parseCertificates(octets, { primitives: nodePrimitives, what: path })
+  return parseCertificates(octets, { primitives: nodePrimitives, what: path, ...options })
 }
 
 /** The one certificate of a file. */

@@ -40,7 +40,11 @@ export async function signingComponent(
     )
   }
   if (options.created.getTime() === options.at.getTime()) return key
-  const then = await evaluateCertificate(certificate, { ...options, at: options.created })
+  const then = await evaluateCertificate(certificate, {
+    ...options,
+    at: options.created,
+    now: options.at,
+  })
   chooseKey(then, key.fingerprint)
   return key
 }

@@ -7,8 +7,9 @@ import { signaturePacket } from '../packet/signature.ts'
 import { signatureType } from '../registry.ts'
 import { chunksOf, hashDocument } from '../signature/document.ts'
 import type { Data } from '../signature/document.ts'
-import { digestDraft, draftSignature, sealDraft } from '../signature/draft.ts'
+import { digestDraft, sealDraft } from '../signature/draft.ts'
 import type { SignatureDraft } from '../signature/draft.ts'
+import type { Policy } from '../policy/policy.ts'
 import { digestOctets } from '../signature/hasher.ts'
 import type { DigestName, Primitives } from '../signature/hasher.ts'
 import { portable } from '../signature/portable.ts'
@@ -80,6 +81,9 @@ export async function prepareDetached(
 export interface FinishOptions {
   readonly data: Data
   readonly certificate: Certificate
+  /** Now. The certificate must still be usable: it may have been revoked since. */
+  readonly at?: Date
+  readonly policy?: Policy
   readonly primitives?: Primitives
 }
 
@@ -87,14 +91,16 @@ export interface FinishOptions {
  * Makes the signature from the value that was computed elsewhere (as long as the modulus, for RSA).
  * The draft and its digest are made anew from the data and the certificate: no digest in `prepared`
  * is believed. Throws `malformed` for a prepared form that is not one, `input-changed` when the data
- * is not what was approved, `key-mismatch`, and `signer-answer` for a value that is not the signature.
+ * is not what was approved, `key-mismatch`, `signer-answer` for a value that is not the signature, and
+ * what `prepareDetached` throws for a certificate that may not sign now.
  */
 export async function finishSignature(
   prepared: PreparedSignature,
   value: Uint8Array,
-  { data, certificate, primitives = portable }: FinishOptions,
+  options: FinishOptions,
 ): Promise<DetachedSignature> {
-  const draft = redraft(prepared, certificate)
+  const { data, primitives = portable } = options
+  const draft = await redraft(prepared, options)
   const { digest, octets, sha256 } = await digestDocument(data, draft, primitives)
   const { document } = prepared
   if (document.octets !== octets || document.sha256 !== sha256) {
@@ -111,23 +117,22 @@ export async function finishSignature(
   return { signatures: [signature], binary, armored: encodeArmor('SIGNATURE', binary) }
 }
 
-/** The draft that the prepared form describes, under the certificate that the caller trusts. */
-function redraft(prepared: PreparedSignature, certificate: Certificate): SignatureDraft {
+/** The draft that the prepared form describes, by a key that may still sign. */
+async function redraft(
+  prepared: PreparedSignature,
+  { certificate, ...options }: FinishOptions,
+): Promise<SignatureDraft> {
   const { signature } = requirePrepared(prepared)
-  const keys = [certificate.primary.key, ...certificate.subkeys.map((subkey) => subkey.key)]
-  const key = keys.find(({ fingerprint }) => fingerprint === signature.key)
-  if (!key || signature.certificate !== certificate.fingerprint) {
+  if (signature.certificate !== certificate.fingerprint) {
     throw new OpenPGPError(
       'key-mismatch',
       `the signature was prepared for ${signature.certificate}, not ${certificate.fingerprint}`,
     )
   }
-  return draftSignature({
-    type: signature.form === 'text' ? signatureType.text : signatureType.binary,
-    hash: signature.hash,
-    key,
-    created: toSeconds(new Date(signature.created)),
-  })
+  const { form, hash, key } = signature
+  const created = new Date(signature.created)
+  const draftOptions = { ...options, created, hash, text: form === 'text' }
+  return draftDocument({ certificate, component: key }, draftOptions)
 }
 
 /** The form of a file is not what its type says until it was looked at. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { backSignaturesTried, checkBinding } from '../../src/certificate/binding.ts'
+import { checkBinding } from '../../src/certificate/binding.ts'
+import { limits } from '../../src/limits.ts'
 import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { readSignature } from '../../src/packet/signature.ts'
 import type { Signature } from '../../src/packet/signature.ts'
@@ -83,10 +84,10 @@ describe('a back signature', () => {
     const forged = (count: number): Uint8Array[] =>
       Array.from({ length: count }, () => back(mallory, alice))
     const good = back(subkey, alice)
-    expect(await check(withBacks(...forged(backSignaturesTried - 1), good))).toMatchObject({
+    expect(await check(withBacks(...forged(limits.backSignaturesTried - 1), good))).toMatchObject({
       keyFlags: 2,
     })
-    const reason = (await check(withBacks(...forged(backSignaturesTried), good)))['reason']
+    const reason = (await check(withBacks(...forged(limits.backSignaturesTried), good)))['reason']
     expect(reason).toMatch(backless.reason)
   })
 

@@ -5,6 +5,7 @@ import {
   serializeCertificate,
 } from '../../src/certificate/certificate.ts'
 import { isOpenPGPError } from '../../src/errors.ts'
+import type { OpenPGPError } from '../../src/errors.ts'
 import { nodePrimitives } from '../../src/node/primitives.ts'
 import { concat, utf8 } from '../../src/octets.ts'
 import { writePacket } from '../../src/wire/packet.ts'
@@ -131,6 +132,17 @@ describe('refused', () => {
       expect(error.message).toBe('release.asc holds an OpenPGP secret key, not a certificate')
       expect(error.hint).toContain('public certificate')
     }
+  })
+
+  test('one that cannot be read fails the file, unless somebody is there to be told', () => {
+    const old = writePacket(6, Uint8Array.of(3, 0, 0, 0, 0, 0, 0, 1))
+    const mixed = concat(old, small)
+    expect(codeOf(() => parseCertificates(mixed))).toBe('unsupported')
+    const told: string[] = []
+    const onUnreadable = ({ code }: OpenPGPError): void => void told.push(code)
+    expect(parseCertificates(mixed, { onUnreadable })).toHaveLength(1)
+    expect(told).toEqual(['unsupported'])
+    expect(codeOf(() => parseCertificates(old, { onUnreadable }))).toBe('unsupported')
   })
 
   test('nothing but packets that are passed over', () => {

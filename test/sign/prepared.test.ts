@@ -133,7 +133,7 @@ describe('one thing changed', () => {
     ['signature.created', 1_767_312_000_000, 'malformed'],
     ['signature.certificate', 'AB'.repeat(20), 'key-mismatch'],
     ['signature.certificate', undefined, 'malformed'],
-    ['signature.key', 'AB'.repeat(20), 'key-mismatch'],
+    ['signature.key', 'AB'.repeat(20), 'key-missing'],
     ['signature.key', null, 'malformed'],
     ['digest', '00'.repeat(32), 'malformed'],
     ['digest', '', 'malformed'],
@@ -188,6 +188,16 @@ describe('what comes with it changed', () => {
     for (const one of wrong) {
       expect((await rejection(finish(prepared, one))).code).toBe('signer-answer')
     }
+  })
+
+  test('a certificate that expired between the two finishes nothing', async () => {
+    const brief = await testKey(testPem('a'), { expiresAfter: 2 * 86_400 })
+    const form = await prepareDetached(data, brief.certificate, options)
+    const approved = await approve(form)
+    const given = { data, certificate: brief.certificate, primitives }
+    expect((await finishSignature(form, approved, { ...given, at: signedAt })).binary).toBeTruthy()
+    const late = finishSignature(form, approved, { ...given, at: new Date('2026-02-01T00:00:00Z') })
+    expect((await rejection(late)).code).toBe('certificate-expired')
   })
 
   test('an expired certificate prepares nothing', async () => {

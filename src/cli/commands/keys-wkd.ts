@@ -4,6 +4,7 @@ import type { Certificate } from '../../certificate/certificate.ts'
 import { serializeCertificate } from '../../certificate/certificate.ts'
 import { evaluateCertificate } from '../../certificate/evaluate.ts'
 import { OpenPGPError } from '../../errors.ts'
+import type { ErrorCode } from '../../errors.ts'
 import { nodePrimitives } from '../../node/primitives.ts'
 import { writeWkdTree } from '../../node/wkd-tree.ts'
 import type { WkdTreeResult } from '../../node/wkd-tree.ts'
@@ -76,8 +77,10 @@ async function entriesFor(
     primitives: nodePrimitives,
   })
   const { objection } = judged.primary
-  // A revoked certificate is published all the same: clients must learn of it.
-  if (objection && objection.code !== 'certificate-revoked') {
+  // One that is revoked or expired stays published: clients must learn of the one, and check old
+  // signatures by the other.
+  const published: readonly ErrorCode[] = ['certificate-revoked', 'certificate-expired']
+  if (objection && !published.includes(objection.code)) {
     throw new OpenPGPError(objection.code, `${path}: ${objection.reason}`)
   }
   const addresses = judged.userIds

@@ -47,7 +47,9 @@ export const verify: Command = defineCommand({
       throw usageError('verify', `which FILE does ${signaturePath} sign? give it as well`)
     }
     const idleTimeoutMs = timeoutMs(options.timeout)
-    const certificates = await readCertificates(certificatePath(options.cert, io), idleTimeoutMs)
+    const certificates = await readCertificates(certificatePath(options.cert, io), idleTimeoutMs, {
+      onUnreadable: ({ message }) => say(io, 'warning', `a certificate is passed over: ${message}`),
+    })
     const signature = await readBounded(signaturePath, {
       limit: limits.signatureFileOctets,
       what: 'signature file',
