@@ -65,6 +65,20 @@ describe('a sound certificate', () => {
     expect(signingKeys(evaluated).map(({ role }) => role)).toEqual(['primary'])
   })
 
+  test('a key that has expired is not among those that may sign', async () => {
+    const hashed = [signs, keyExpires(10 * day)]
+    const evaluated = await evaluate([
+      primaryPacket(alice),
+      userIdPacket(),
+      certify(alice, { hashed }),
+    ])
+    expect(evaluated.primary).toMatchObject({
+      keyFlags: 3,
+      objection: { code: 'certificate-expired' },
+    })
+    expect(signingKeys(evaluated)).toEqual([])
+  })
+
   test('runs on portable primitives too', async () => {
     const [certificate] = parseCertificates(concat(...self))
     if (!certificate) throw new Error('a certificate was written')

@@ -108,6 +108,9 @@ test('forged revocations are tried where they stand and where they could belong,
   const flooded = (count: number): Uint8Array[] => [...of(alice), ...repeated(count, forgery)]
   expect(await costOf(flooded(100))).toMatchObject({ rsa: 2 + 100, verdict: 'good' })
   expect((await costOf(flooded(limits.signaturesPerComponent + 1))).verdict).toBe('limit')
+  const [primary, ...others] = of(alice)
+  const inPlace = primary ? [primary, ...repeated(100, forgery), ...others] : []
+  expect(await costOf(inPlace)).toMatchObject({ rsa: 2 + 100, verdict: 'good' })
   const userIds = Array.from({ length: 30 }, (_, index) => [
     ...[userIdPacket(`${index}`), certify(alice, {}, `${index}`)],
     ...repeated(4, revokeUserId({ numbers: mallory.numbers, key: alice.key }, {}, `${index}`)),

@@ -1,0 +1,4 @@
+import { testSlices } from './slice.ts'
+import { armorTarget } from './targets/armor.ts'
+
+testSlices(armorTarget, 100)

@@ -1,0 +1,4 @@
+import { testSlices } from './slice.ts'
+import { signatureTarget } from './targets/signature.ts'
+
+testSlices(signatureTarget, 300)

@@ -1,0 +1,4 @@
+import { testSlices } from './slice.ts'
+import { verifyTarget } from './targets/verify.ts'
+
+testSlices(verifyTarget, 200)
