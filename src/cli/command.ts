@@ -8,6 +8,8 @@ import type { Io } from './io.ts'
 export interface OptionSpec {
   readonly type: 'string' | 'boolean'
   readonly short?: string
+  /** May be given several times; its values are then a list, empty when it is not given. */
+  readonly multiple?: true
   /** What stands for the value in the help. */
   readonly value?: string
   readonly help: string
@@ -18,8 +20,12 @@ export type OptionTable = Readonly<Record<string, OptionSpec>>
 export type OptionValues<Table extends OptionTable> = {
   readonly [Name in keyof Table]: Table[Name]['type'] extends 'boolean'
     ? boolean
-    : string | undefined
+    : Table[Name] extends { readonly multiple: true }
+      ? readonly string[]
+      : string | undefined
 }
+
+type OptionValue = string | boolean | readonly string[] | undefined
 
 export interface Invocation<Table extends OptionTable> {
   readonly options: OptionValues<Table>
@@ -81,7 +87,7 @@ function parse(
   command: string,
   options: OptionTable,
   argv: readonly string[],
-): { values: Record<string, string | boolean | undefined>; operands: string[] } {
+): { values: Record<string, OptionValue>; operands: string[] } {
   const { tokens, positionals } = parseArgs({
     args: [...argv],
     options: Object.fromEntries(
@@ -94,16 +100,17 @@ function parse(
     strict: false,
     tokens: true,
   })
-  const values: Record<string, string | boolean | undefined> = {}
-  for (const [name, { type }] of Object.entries(options)) {
-    values[name] = type === 'boolean' ? false : undefined
+  const values: Record<string, OptionValue> = {}
+  for (const [name, { type, multiple }] of Object.entries(options)) {
+    values[name] = type === 'boolean' ? false : multiple ? [] : undefined
   }
   for (const token of tokens) {
     if (token.kind !== 'option') continue
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined
     const given = escapeText(token.rawName, { limit: 40 })
     if (!option) throw usageError(command, `there is no option ${given}`)
-    if (seen(values[token.name])) throw usageError(command, `${given} is given twice`)
+    const before = values[token.name]
+    if (seen(before)) throw usageError(command, `${given} is given twice`)
     if (option.type === 'boolean') {
       if (token.value !== undefined) throw usageError(command, `${given} takes no value`)
       values[token.name] = true
@@ -116,15 +123,15 @@ function parse(
       if (token.inlineValue && !token.rawName.startsWith('--') && token.value.startsWith('=')) {
         throw usageError(command, `${given} takes its value without =, or write --${token.name}=`)
       }
-      values[token.name] = token.value
+      values[token.name] = typeof before === 'object' ? [...before, token.value] : token.value
     }
   }
   if (positionals.includes('')) throw usageError(command, 'an argument is empty')
   return { values, operands: positionals }
 }
 
-function seen(value: string | boolean | undefined): boolean {
-  return value !== undefined && value !== false
+function seen(value: OptionValue): boolean {
+  return typeof value === 'string' || value === true
 }
 
 /** The help of one command. */

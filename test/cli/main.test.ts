@@ -149,17 +149,25 @@ describe('help', () => {
   test('verify', async () => {
     expect(await transcriptOf('verify --help')).toMatchInlineSnapshot(`
       "$ longhand verify --help
-      usage: longhand verify [options] SIGNATURE [FILE]
+      usage: longhand verify [options] SIGNATURE [FILE] | MESSAGE
 
       Verifies a detached signature; the exit status says yes (0) or why not.
 
-            --cert FILE     the certificates that you trust (default: LONGHAND_CERT)
+            --cert FILE     certificates that you trust, or a directory of them (default: LONGHAND_CERT)
+            --at TIME       judge as at that time (default: now)
+            --require K     good signatures by so many certificates (default: 1)
+        -o, --output OUT    where the content of a good MESSAGE goes; - is standard output
+            --force         replace OUT when it exists; never an input
             --timeout TIME  deadline for silent input (default: 30s)
+        -q, --quiet         print no verdict: the exit status says it
             --json          the verdict as JSON on standard output
         -h, --help          print this help
 
       FILE is the name of SIGNATURE without .asc or .sig when it is not given; - is standard input.
-      One good signature is enough; each one in the file is reported.
+      One good signature is enough unless --require says more; each one in the file is reported.
+      MESSAGE holds what is signed: cleartext signed, or inline. Use what --output writes, not it.
+      --cert may be given several times; of a directory, *.asc, *.gpg, *.pgp and *.pub are read.
+      Times are written as 2026-01-31T12:00:00Z.
       [0]"
     `)
   })

@@ -1,101 +1,106 @@
-/** longhand verify: a detached signature over a file, judged strictly. */
+/** longhand verify: a detached signature over a file, or a signed message, judged strictly. */
 
-import type { Certificate } from '../../certificate/certificate.ts'
-import { evaluateCertificate } from '../../certificate/evaluate.ts'
 import { OpenPGPError } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
 import { limits } from '../../limits.ts'
-import { openData } from '../../node/data.ts'
-import { readBounded } from '../../node/files.ts'
+import { planOutputs } from '../../node/outputs.ts'
 import { nodePrimitives } from '../../node/primitives.ts'
-import { standardPolicy } from '../../policy/standard.ts'
-import { isoTime } from '../../signature/time.ts'
-import { evaluateDetached } from '../../verify/detached.ts'
-import type { SignatureVerdict, Verdict } from '../../verify/verdict.ts'
+import type { Verdict } from '../../verify/verdict.ts'
+import { certificateFiles, readTrusted } from '../certificates.ts'
 import { defineCommand, usageError } from '../command.ts'
-import type { Command } from '../command.ts'
-import { escapeText } from '../escape.ts'
-import { certificatePath, readCertificates, timeoutMs } from '../inputs.ts'
-import type { Io } from '../io.ts'
+import type { Command, Invocation } from '../command.ts'
+import { timeoutMs } from '../inputs.ts'
 import { jsonText } from '../json.ts'
-import { withProgress } from '../progress.ts'
 import { say } from '../run.ts'
+import { readSubject } from '../subject.ts'
+import { parseTime } from '../time.ts'
+import { verdictLines } from '../verdict-lines.ts'
+
+const options = {
+  cert: {
+    type: 'string',
+    multiple: true,
+    value: 'FILE',
+    help: 'certificates that you trust, or a directory of them (default: LONGHAND_CERT)',
+  },
+  at: { type: 'string', value: 'TIME', help: 'judge as at that time (default: now)' },
+  require: {
+    type: 'string',
+    value: 'K',
+    help: 'good signatures by so many certificates (default: 1)',
+  },
+  output: {
+    type: 'string',
+    short: 'o',
+    value: 'OUT',
+    help: 'where the content of a good MESSAGE goes; - is standard output',
+  },
+  force: { type: 'boolean', help: 'replace OUT when it exists; never an input' },
+  timeout: { type: 'string', value: 'TIME', help: 'deadline for silent input (default: 30s)' },
+  quiet: { type: 'boolean', short: 'q', help: 'print no verdict: the exit status says it' },
+  json: { type: 'boolean', help: 'the verdict as JSON on standard output' },
+} as const
+
+type Verify = Invocation<typeof options>
 
 export const verify: Command = defineCommand({
   name: 'verify',
   summary: 'Verifies a detached signature; the exit status says yes (0) or why not.',
-  operands: 'SIGNATURE [FILE]',
-  options: {
-    cert: {
-      type: 'string',
-      value: 'FILE',
-      help: 'the certificates that you trust (default: LONGHAND_CERT)',
-    },
-    timeout: { type: 'string', value: 'TIME', help: 'deadline for silent input (default: 30s)' },
-    json: { type: 'boolean', help: 'the verdict as JSON on standard output' },
-  },
+  operands: 'SIGNATURE [FILE] | MESSAGE',
+  options,
   notes: [
     'FILE is the name of SIGNATURE without .asc or .sig when it is not given; - is standard input.',
-    'One good signature is enough; each one in the file is reported.',
+    'One good signature is enough unless --require says more; each one in the file is reported.',
+    'MESSAGE holds what is signed: cleartext signed, or inline. Use what --output writes, not it.',
+    '--cert may be given several times; of a directory, *.asc, *.gpg, *.pgp and *.pub are read.',
+    'Times are written as 2026-01-31T12:00:00Z.',
   ],
-  async run({ options, operands, io }) {
-    const [signaturePath, file = signedFile(signaturePath), ...others] = operands
-    if (signaturePath === undefined || others.length > 0) {
-      throw usageError('verify', 'give one SIGNATURE and at most one FILE')
+  async run(invocation) {
+    const { options, operands } = invocation
+    if (options.json && (options.quiet || options.output === '-')) {
+      const other = options.quiet ? '--quiet' : '--output -'
+      throw usageError('verify', `--json and ${other} do not go together`)
     }
-    if (file === undefined) {
-      throw usageError('verify', `which FILE does ${signaturePath} sign? give it as well`)
-    }
+    const io = options.quiet ? { ...invocation.io, interactive: false } : invocation.io
     const idleTimeoutMs = timeoutMs(options.timeout)
-    const certificates = await readCertificates(certificatePath(options.cert, io), idleTimeoutMs, {
-      onUnreadable: ({ message }) => say(io, 'warning', `a certificate is passed over: ${message}`),
+    const at = options.at === undefined ? io.now : parseTime('at', options.at)
+    const required = parseRequired(options.require)
+    const { output } = options
+    const subject = await readSubject(operands, { output, idleTimeoutMs, io })
+    const files = certificateFiles(options.cert, io)
+    const toFile = output !== undefined && output !== '-'
+    const outputs = planOutputs({
+      paths: toFile ? [output] : [],
+      inputs: [...operands.filter((path) => path !== '-'), ...files],
+      force: options.force,
     })
-    const signature = await readBounded(signaturePath, {
-      limit: limits.signatureFileOctets,
-      what: 'signature file',
-      idleTimeoutMs,
-    })
-    const data = file === '-' ? io.stdin({ idleTimeoutMs }) : openData(file, { idleTimeoutMs })
-    const verdict = await evaluateDetached(withProgress(data, file, io), signature, {
+    const certificates = await readTrusted(files, idleTimeoutMs, io)
+    const { verdict, content } = await subject.judge({
       certificates,
-      at: io.now,
+      at,
       primitives: nodePrimitives,
     })
     if (options.json) io.out(jsonText(verdict))
-    else
-      for (const each of verdict.signatures) io.out(`${await describe(each, certificates, io)}\n`)
-    conclude(verdict, file, io)
+    else if (!options.quiet) {
+      const lines = (await verdictLines(verdict, certificates, at)).join('')
+      if (output === '-') io.err(lines)
+      else io.out(lines)
+    }
+    conclude(verdict, subject.name, required, invocation)
+    if (content === undefined || output === undefined) return
+    if (!toFile) return io.out(content)
+    outputs.stage(output, content)
+    outputs.commit()
   },
 })
 
-/** The file that a signature's name stands beside. */
-function signedFile(signature: string | undefined): string | undefined {
-  return /^(.+)\.(?:asc|sig)$/s.exec(signature ?? '')?.[1]
-}
-
-async function describe(
-  signature: SignatureVerdict,
-  certificates: readonly Certificate[],
-  { now }: Io,
-): Promise<string> {
-  const { signer, created, hash } = signature
-  const certificate = certificates.find((each) => each.fingerprint === signer?.certificate)
-  const by = certificate ? ` by ${await nameOf(certificate, now)}` : ''
-  const when = created === undefined ? '' : `, made ${isoTime(created)}`
-  const how = hash === undefined ? '' : `, ${hash}`
-  if (signature.good) return `good signature${by}${when}${how}`
-  const label =
-    signature.code === 'signer-unknown' ? 'signature by an unknown key' : 'bad signature'
-  return `${label}${by}${when}${how}: ${escapeText(signature.reason)}`
-}
-
-/** The fingerprint, with the first User ID that its key vouches for: others may be anyone's. */
-async function nameOf(certificate: Certificate, at: Date): Promise<string> {
-  const judging = { at, policy: standardPolicy(), primitives: nodePrimitives }
-  const { userIds } = await evaluateCertificate(certificate, judging)
-  const valid = userIds.find(({ objection }) => !objection)
-  if (!valid) return certificate.fingerprint
-  return `${certificate.fingerprint} (${escapeText(valid.userId.text, { limit: 80 })})`
+function parseRequired(text = '1'): number {
+  const required = /^[1-9]\d?$/.test(text) ? Number(text) : Number.NaN
+  if (required <= limits.signaturesPerFile) return required
+  const range = `a whole number from 1 to ${limits.signaturesPerFile}`
+  throw new OpenPGPError('usage', `--require ${JSON.stringify(text)} is not ${range}`, {
+    hint: 'it is the number of certificates of which each has a good signature there',
+  })
 }
 
 const remedies: Partial<Record<ErrorCode, string>> = {
@@ -106,14 +111,24 @@ const remedies: Partial<Record<ErrorCode, string>> = {
   'certificate-expired': 'get the current certificate: its owner may have extended it',
 }
 
-/** Throws what the exit status is made of when no signature is good. */
-function conclude(verdict: Verdict, file: string, io: Io): void {
+/** Throws what the exit status is made of when too few signatures are good. */
+function conclude(verdict: Verdict, name: string, required: number, given: Verify): void {
+  const { options, io } = given
   const bad = verdict.signatures.filter((each) => !each.good)
-  if (!verdict.good) {
-    const { code = 'signature-missing', reason = 'there is no signature' } = bad[0] ?? {}
-    const hint = remedies[code]
+  const signers = verdict.signatures.flatMap((each) => (each.good ? each.signer.certificate : []))
+  const good = new Set(signers).size
+  if (good < required) {
+    const { code = 'signature-missing', reason } = bad[0] ?? {}
+    const hint =
+      code === 'time-invalid' && options.at !== undefined
+        ? 'see whether the time of --at is right'
+        : remedies[code]
+    const count = `good signatures by ${good} of the ${required} certificates required`
+    const why = required === 1 ? [reason ?? 'there is no signature'] : [count, reason ?? []].flat()
     const details = hint === undefined ? {} : { hint }
-    throw new OpenPGPError(code, `${file} is not verified: ${reason}`, details)
+    throw new OpenPGPError(code, `${name} is not verified: ${why.join('; ')}`, details)
   }
-  if (bad.length > 0) say(io, 'note', `signatures that do not count: ${bad.length}`)
+  if (bad.length > 0 && !options.quiet) {
+    say(io, 'note', `signatures that do not count: ${bad.length}`)
+  }
 }
