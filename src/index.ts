@@ -17,9 +17,11 @@ export type {
   OpaqueKeyMaterial,
   RsaKeyMaterial,
 } from './packet/key-material.ts'
+export type { LiteralFormat } from './packet/literal.ts'
 export type { PublicKey } from './packet/public-key.ts'
 export { readSignature } from './packet/signature.ts'
-export type { Signature, SignatureValue } from './packet/signature.ts'
+export type { Signature } from './packet/signature.ts'
+export type { SignatureValue } from './packet/signature-value.ts'
 export type { RawSubpacket, Subpacket } from './packet/subpacket.ts'
 export type { KnownValue, Notation, SubpacketValue } from './packet/subpacket-value.ts'
 export type { UserId } from './packet/user-id.ts'
@@ -49,13 +51,21 @@ export type {
 export type { EvaluatedKey } from './certificate/judge.ts'
 export type { Rejection, Revocation } from './certificate/self-signature.ts'
 
+export { signCleartext } from './sign/cleartext.ts'
+export type { CleartextSignature, SignCleartextOptions } from './sign/cleartext.ts'
 export { signDetached } from './sign/detached.ts'
 export type { DetachedSignature, SignOptions, SigningKey } from './sign/detached.ts'
+export { signInline } from './sign/inline.ts'
+export type { InlineSignature } from './sign/inline.ts'
 export { finishSignature, prepareDetached } from './sign/prepared.ts'
 export type { FinishOptions, PrepareOptions, PreparedSignature } from './sign/prepared.ts'
 
+export { evaluateCleartext, verifyCleartext } from './verify/cleartext.ts'
+export type { CleartextEvidence, CleartextVerdict } from './verify/cleartext.ts'
 export { evaluateDetached, verifyDetached } from './verify/detached.ts'
 export type { VerifyOptions } from './verify/detached.ts'
+export { evaluateInline, verifyInline } from './verify/inline.ts'
+export type { InlineEvidence, InlineVerdict } from './verify/inline.ts'
 export type {
   BadSignature,
   Evidence,

@@ -99,6 +99,14 @@ export const hashAlgorithm = {
   'SHA3-512': 14,
 } as const
 
+/** Compression algorithm IDs, RFC 9580 §9.4. */
+export const compressionAlgorithm = {
+  Uncompressed: 0,
+  ZIP: 1,
+  ZLIB: 2,
+  BZip2: 3,
+} as const
+
 /** Bits of the first octet of the key flags, RFC 9580 §5.2.3.29. */
 export const keyFlag = {
   certify: 0x01,

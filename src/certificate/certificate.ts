@@ -3,7 +3,7 @@
 import { OpenPGPError, isOpenPGPError } from '../errors.ts'
 import { join } from '../octets.ts'
 import { readPublicKey } from '../packet/public-key.ts'
-import type { PublicKey, Sha1 } from '../packet/public-key.ts'
+import type { FingerprintHash, PublicKey } from '../packet/public-key.ts'
 import { readSignature } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
 import { readUserId } from '../packet/user-id.ts'
@@ -23,7 +23,7 @@ export interface ComponentSignatures {
 }
 
 export interface Certificate {
-  /** The primary key's, 40 upper-case hexadecimal digits. */
+  /** The primary key's, upper-case hexadecimal: 40 digits in version 4, 64 in version 6. */
   readonly fingerprint: string
   readonly primary: ComponentSignatures & { readonly key: PublicKey }
   readonly userIds: readonly (ComponentSignatures & { readonly userId: UserId })[]
@@ -50,11 +50,11 @@ export interface ParseOptions {
  */
 export function parseCertificates(octets: Uint8Array, options: ParseOptions = {}): Certificate[] {
   const { what = 'the certificate', primitives = portable, onUnreadable } = options
-  const sha1 = sha1With(primitives)
+  const hash = fingerprintHash(primitives)
   const unreadable: OpenPGPError[] = []
   const certificates = readInput(octets, 'PUBLIC KEY BLOCK', what)
     .flatMap((piece) => group([...readPackets(piece)], what))
-    .map((packets) => attempt(() => readCertificate(packets, sha1), unreadable))
+    .map((packets) => attempt(() => readCertificate(packets, hash), unreadable))
     .filter((certificate) => certificate !== undefined)
   const [first] = unreadable
   if (first && (!onUnreadable || certificates.length === 0)) throw first
@@ -65,10 +65,10 @@ export function parseCertificates(octets: Uint8Array, options: ParseOptions = {}
   return certificates
 }
 
-/** The hash of version 4 fingerprints, by these primitives. */
-export function sha1With(primitives: Primitives): Sha1 {
-  return (octets) => {
-    const hasher = primitives.hasher('SHA-1')
+/** The hashes of fingerprints, by these primitives. */
+export function fingerprintHash(primitives: Primitives): FingerprintHash {
+  return (name, octets) => {
+    const hasher = primitives.hasher(name)
     hasher.update(octets)
     return hasher.digest()
   }
@@ -112,9 +112,9 @@ function group(packets: readonly Packet[], what: string): Packet[][] {
   return groups
 }
 
-function readCertificate(packets: readonly Packet[], sha1: Sha1): Certificate {
+function readCertificate(packets: readonly Packet[], hash: FingerprintHash): Certificate {
   const [first, ...others] = packets
-  const primary = { key: readPublicKey(first?.body ?? new Uint8Array(), sha1), ...noSignatures() }
+  const primary = { key: readPublicKey(first?.body ?? new Uint8Array(), hash), ...noSignatures() }
   const userIds: (Slot & { userId: UserId })[] = []
   const subkeys: (Slot & { key: PublicKey })[] = []
   const skipped: OpenPGPError[] = []
@@ -133,7 +133,7 @@ function readCertificate(packets: readonly Packet[], sha1: Sha1): Certificate {
         break
       }
       case packetType.publicSubkey: {
-        const key = attempt(() => readPublicKey(body, sha1), skipped)
+        const key = attempt(() => readSubkey(body, primary.key, hash), skipped)
         const component = noSignatures()
         if (key) subkeys.push({ key, ...component })
         current = component
@@ -147,6 +147,14 @@ function readCertificate(packets: readonly Packet[], sha1: Sha1): Certificate {
   }
   const { fingerprint } = primary.key
   return Object.freeze({ fingerprint, primary, userIds, subkeys, skipped, packets })
+}
+
+/** RFC 9580 §10.1.1 and §10.1.2: a subkey has its primary key's version. */
+function readSubkey(body: Uint8Array, primary: PublicKey, hash: FingerprintHash): PublicKey {
+  const key = readPublicKey(body, hash)
+  if (key.version === primary.version) return key
+  const versions = `a version ${key.version} subkey of a version ${primary.version} key`
+  throw new OpenPGPError('malformed', versions)
 }
 
 interface Slot {

@@ -7,7 +7,7 @@ import type { Signature } from '../packet/signature.ts'
 import { algorithmObjection } from '../policy/form.ts'
 import type { Objection } from '../policy/policy.ts'
 import { nameOf, signatureType } from '../registry.ts'
-import { digestName } from '../signature/hasher.ts'
+import { checkedHash } from '../signature/hasher.ts'
 import type { Hasher, Primitives } from '../signature/hasher.ts'
 import { hashTarget } from '../signature/preimage.ts'
 import type { Target } from '../signature/preimage.ts'
@@ -77,15 +77,19 @@ async function checkRevocation(
   return isTheirs ? readRevocation(signature) : notBy(key)
 }
 
-/** Hashes a target once for each hash algorithm: a User ID may be long and have many signatures. */
+/**
+ * Hashes a target once for each hash algorithm: a User ID may be long and have many signatures. In
+ * version 6 each signature starts with a salt of its own, and is hashed by itself.
+ */
 function hasherOver(target: Target, primitives: Primitives): HasherOver {
   const running = new Map<number, Hasher>()
-  return ({ hashAlgorithm }) => {
-    const known = running.get(hashAlgorithm)
+  return ({ hashAlgorithm, version, salt }) => {
+    const known = version === 4 ? running.get(hashAlgorithm) : undefined
     if (known) return known.copy()
-    const hasher = primitives.hasher(digestName(hashAlgorithm) ?? 'SHA-256')
-    hashTarget(hasher, target)
-    running.set(hashAlgorithm, hasher)
+    const hasher = primitives.hasher(checkedHash(hashAlgorithm) ?? 'SHA-256')
+    hasher.update(salt)
+    hashTarget(hasher, target, version)
+    if (version === 4) running.set(hashAlgorithm, hasher)
     return hasher.copy()
   }
 }

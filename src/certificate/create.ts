@@ -1,28 +1,31 @@
 /** Minting: a certificate around a key that is somewhere else. RFC 9580 §10.1.1. */
 
 import { OpenPGPError } from '../errors.ts'
-import { concat } from '../octets.ts'
+import { join } from '../octets.ts'
 import { keyBits } from '../packet/key-material.ts'
+import type { KeyMaterial } from '../packet/key-material.ts'
 import { createPublicKey } from '../packet/public-key.ts'
+import type { KeyVersion } from '../packet/public-key.ts'
 import { signaturePacket } from '../packet/signature.ts'
 import { subpacket } from '../packet/subpacket.ts'
 import type { RawSubpacket } from '../packet/subpacket.ts'
 import { createUserId } from '../packet/user-id.ts'
+import type { UserId } from '../packet/user-id.ts'
 import { rsaBitsToMint, rsaBitsToVerify } from '../policy/standard.ts'
 import { hashAlgorithm, keyFlag, packetType, signatureType, subpacketType } from '../registry.ts'
+import { defaultHash } from '../signature/hasher.ts'
 import type { DigestName, Primitives } from '../signature/hasher.ts'
 import { portable } from '../signature/portable.ts'
 import { digestTarget, draftSignature, signDraft } from '../signature/draft.ts'
+import type { Target } from '../signature/preimage.ts'
 import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
 import { isoTime, lastTime, toSeconds } from '../signature/time.ts'
 import { writePacket } from '../wire/packet.ts'
-import { parseCertificates, sha1With } from './certificate.ts'
+import { fingerprintHash, parseCertificates } from './certificate.ts'
 import type { Certificate } from './certificate.ts'
 
-export interface CreateCertificateOptions extends CallOptions {
-  readonly name: string
-  readonly email: string
-  /** Part of the fingerprint, and the self-signature's time too; whole seconds are kept. */
+export interface MintOptions extends CallOptions {
+  /** Part of the fingerprint, and the self-signatures' time too; whole seconds are kept. */
   readonly created: Date
   /** Seconds from `created` until the key expires; without it, it never does. */
   readonly expiresAfter?: number
@@ -30,48 +33,77 @@ export interface CreateCertificateOptions extends CallOptions {
   readonly hash?: DigestName
   /** RSA of 2048 bits is minted only when this says so. */
   readonly allowRsa2048?: boolean
+  /** 4 unless said otherwise: GnuPG and rpm 4 cannot read 6. */
+  readonly version?: KeyVersion
   readonly primitives?: Primitives
 }
 
+export interface CreateCertificateOptions extends MintOptions {
+  readonly name: string
+  readonly email: string
+}
+
 /**
- * Mints a version 4 certificate: a primary key that certifies and signs, one User ID, and a positive
- * certification (0x13) that the signer computes by one call. The same inputs give the same octets.
- * Checked: the key's size, the times, the User ID, and the signer's answer under the key. Throws
- * `usage`, `key-weak`, `time-invalid`, `unsupported`, `signer-answer` and what the signer throws.
+ * Mints a certificate: a primary key that certifies and signs, one User ID, and a positive
+ * certification (0x13) that the signer computes by one call; in version 6 a direct key signature by
+ * another call carries what is said of the key. In version 4, with RSA or Ed25519, the same inputs
+ * give the same octets. Checked: the key's size, the times, the User ID, and the signer's answers
+ * under the key. Throws `usage`, `key-weak`, `time-invalid`, `unsupported`, `signer-answer` and what
+ * the signer throws.
  */
 export async function createCertificate(
   signer: RemoteSigner,
   options: CreateCertificateOptions,
 ): Promise<Certificate> {
-  const { hash = 'SHA-256', primitives = portable } = options
-  const userId = createUserId(options.name, options.email)
-  const created = checkTimes(toSeconds(options.created), options.expiresAfter)
+  return mintCertificate(signer, [createUserId(options.name, options.email)], options)
+}
+
+/** The same for any User IDs, the primary one first; without one, a direct key signature speaks. */
+export async function mintCertificate(
+  signer: RemoteSigner,
+  userIds: readonly UserId[],
+  options: MintOptions,
+): Promise<Certificate> {
+  const { primitives = portable, version = 4, expiresAfter } = options
+  const created = checkTimes(toSeconds(options.created), expiresAfter)
   const material = await signer.publicKey(options)
-  const bits = keyBits(material) ?? 0
-  const least = options.allowRsa2048 ? rsaBitsToVerify : rsaBitsToMint
-  if (material.kind === 'rsa' && bits < least) {
-    throw new OpenPGPError('key-weak', `${signer.id} is an RSA key of ${bits} bits`, {
-      hint: `use ${rsaBitsToMint} bits or more; 2048 only with --allow-rsa-2048`,
-    })
+  checkSize(material, signer.id, options)
+  const hash = options.hash ?? defaultHash(material)
+  const key = createPublicKey({ material, created, version }, fingerprintHash(primitives))
+  const certify = async (
+    type: number,
+    target: Target,
+    hashed: readonly RawSubpacket[],
+  ): Promise<Uint8Array> => {
+    const random = (octets: number): Uint8Array => primitives.random(octets)
+    const draft = draftSignature({ type, hash, key, created, random, hashed })
+    const digest = digestTarget(draft, target, primitives)
+    return signaturePacket(await signDraft(draft, digest, signer, { ...options, primitives }))
   }
-  const key = createPublicKey(material, created, sha1With(primitives))
-  const draft = draftSignature({
-    type: signatureType.positiveCertification,
-    hash,
-    key,
-    created,
-    hashed: selfCertificationSubpackets(options.expiresAfter),
-  })
-  const digest = digestTarget(draft, { kind: 'user-id', primary: key, userId }, primitives)
-  const signature = await signDraft(draft, digest, signer, { ...options, primitives })
-  const octets = concat(
-    writePacket(packetType.publicKey, key.body),
-    writePacket(packetType.userId, userId.body),
-    signaturePacket(signature),
-  )
-  const [certificate] = parseCertificates(octets, { primitives })
+  // RFC 9580 §10.1.1: in version 6 the direct key signature says what the key may do.
+  const direct = version === 6 || userIds.length === 0
+  const said = keySubpackets(expiresAfter)
+  const parts = [writePacket(packetType.publicKey, key.body)]
+  if (direct)
+    parts.push(await certify(signatureType.directKey, { kind: 'key', primary: key }, said))
+  for (const [index, userId] of userIds.entries()) {
+    const primary = subpacket({ type: subpacketType.primaryUserId, value: true })
+    const hashed = [...(direct ? [] : said), ...(index === 0 ? [primary] : [])]
+    const target = { kind: 'user-id', primary: key, userId } as const
+    parts.push(writePacket(packetType.userId, userId.body))
+    parts.push(await certify(signatureType.positiveCertification, target, hashed))
+  }
+  const [certificate] = parseCertificates(join(parts), { primitives })
   if (!certificate) throw new OpenPGPError('certificate-missing', 'nothing was minted')
   return certificate
+}
+
+function checkSize(material: KeyMaterial, id: string, { allowRsa2048 }: MintOptions): void {
+  const bits = keyBits(material) ?? 0
+  if (material.kind !== 'rsa' || bits >= (allowRsa2048 ? rsaBitsToVerify : rsaBitsToMint)) return
+  throw new OpenPGPError('key-weak', `${id} is an RSA key of ${bits} bits`, {
+    hint: `use ${rsaBitsToMint} bits or more; 2048 only with --allow-rsa-2048`,
+  })
 }
 
 function checkTimes(created: number, expiresAfter: number | undefined): number {
@@ -97,7 +129,7 @@ function checkTimes(created: number, expiresAfter: number | undefined): number {
 }
 
 /** What verifiers ask of a self-signature; without key flags sqv and openpgp.js refuse the key. */
-function selfCertificationSubpackets(expiresAfter: number | undefined): RawSubpacket[] {
+function keySubpackets(expiresAfter: number | undefined): RawSubpacket[] {
   const { 'SHA-512': sha512, 'SHA-384': sha384, 'SHA-256': sha256 } = hashAlgorithm
   return [
     subpacket({
@@ -113,6 +145,5 @@ function selfCertificationSubpackets(expiresAfter: number | undefined): RawSubpa
     }),
     // RFC 9580 §5.2.3.32: version 1 of the integrity protected data packet.
     subpacket({ type: subpacketType.features, octets: Uint8Array.of(0x01) }),
-    subpacket({ type: subpacketType.primaryUserId, value: true }),
   ]
 }

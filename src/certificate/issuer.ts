@@ -4,7 +4,7 @@ import type { PublicKey } from '../packet/public-key.ts'
 import { issuerHints } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
 import { checkValue } from '../signature/check.ts'
-import { digestName } from '../signature/hasher.ts'
+import { checkedHash } from '../signature/hasher.ts'
 import type { Hasher, Primitives } from '../signature/hasher.ts'
 import { digestWithTrailer } from '../signature/preimage.ts'
 
@@ -22,7 +22,9 @@ export async function isMadeBy(
   hasher: Hasher,
   primitives: Primitives,
 ): Promise<boolean> {
-  const algorithm = digestName(signature.hashAlgorithm)
+  // RFC 9580 §5.2.3.35: the version of a signature is bound to its key's.
+  if (signature.version !== key.version) return false
+  const algorithm = checkedHash(signature.hashAlgorithm)
   // RFC 9580 §9.1: the algorithm says what a key is for; a key for encryption signs nothing.
   if (!algorithm || signature.publicKeyAlgorithm !== key.algorithm) return false
   const octets = digestWithTrailer(hasher, signature.signedPart)

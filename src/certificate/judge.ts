@@ -61,8 +61,11 @@ export function judgePrimary(
   const directKey = currentBinding(direct.bindings, judging.at)
   const directStands = !softRevocation(ofDirectKey, directKey, judging.at)
   const valid = userIds.flatMap(({ binding }) => binding ?? [])
-  // RFC 9580 §5.2.3.10: the primary User ID's self-signature speaks first, then the direct key's.
-  const speaking = [primaryBinding(valid), directStands ? directKey : undefined]
+  const ofUserId = primaryBinding(valid)
+  const ofDirect = directStands ? directKey : undefined
+  // RFC 9580 §5.2.3.10: in version 4 the primary User ID's self-signature speaks first, in version 6
+  // the direct key signature, which has to be there: who takes a self-signature away gains nothing.
+  const speaking = key.version === 4 ? [ofUserId, ofDirect] : ofDirect ? [ofDirect, ofUserId] : []
   return judgeKey({ role: 'primary', key }, speaking, ofKey, undefined, judging)
 }
 

@@ -20,6 +20,7 @@ export const exitStatuses: Readonly<Record<ErrorCode, number>> = {
   'certificate-revoked': 23,
   'time-invalid': 24,
   'user-id-missing': 25,
+  'certificate-faulty': 26,
   'key-weak': 30,
   'key-mismatch': 31,
   'key-missing': 32,

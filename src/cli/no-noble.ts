@@ -12,4 +12,4 @@ const absent: Absent = {
   },
 }
 
-export { absent as sha1, absent as sha256, absent as sha384, absent as sha512 }
+export { absent as sha1, absent as sha224, absent as sha256, absent as sha384, absent as sha512 }

@@ -1,8 +1,16 @@
 /** Primitives of node:crypto: OpenSSL's hashes and RSA. */
 
-import { constants, createHash, createPublicKey, publicDecrypt } from 'node:crypto'
+import {
+  constants,
+  createHash,
+  createPublicKey,
+  publicDecrypt,
+  randomBytes,
+  verify,
+} from 'node:crypto'
 import type { Hash, KeyObject } from 'node:crypto'
 import type { RsaKeyMaterial } from '../packet/key-material.ts'
+import { curves } from '../signature/curves.ts'
 import type { Hasher, Primitives } from '../signature/hasher.ts'
 
 function wrap(hash: Hash): Hasher {
@@ -13,8 +21,11 @@ function wrap(hash: Hash): Hasher {
   }
 }
 
+function base64url(octets: Uint8Array): string {
+  return Buffer.from(octets).toString('base64url')
+}
+
 function keyObject(key: RsaKeyMaterial): KeyObject {
-  const base64url = (octets: Uint8Array): string => Buffer.from(octets).toString('base64url')
   const jwk = { kty: 'RSA', n: base64url(key.n), e: base64url(key.e) }
   return createPublicKey({ format: 'jwk', key: jwk })
 }
@@ -32,4 +43,17 @@ export const nodePrimitives: Primitives = {
       return undefined // value >= n, or a modulus that OpenSSL will not take
     }
   },
+  // `verify(null, digest)` of an ECDSA key would hash the digest again.
+  verifyEcdsa: curves.verifyEcdsa,
+  verifyEd25519({ point }, message, rs) {
+    const jwk = { kty: 'OKP', crv: 'Ed25519', x: base64url(point) }
+    try {
+      return Promise.resolve(
+        verify(null, message, createPublicKey({ format: 'jwk', key: jwk }), rs),
+      )
+    } catch {
+      return Promise.resolve(false) // a point that OpenSSL will not take
+    }
+  },
+  random: (octets) => new Uint8Array(randomBytes(octets)),
 }

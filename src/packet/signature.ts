@@ -1,21 +1,17 @@
-/** Signature packets of version 4, RFC 9580 §5.2.3. */
+/** Signature packets of versions 4 and 6, RFC 9580 §5.2.3. */
 
 import { OpenPGPError } from '../errors.ts'
-import { concat, uint16 } from '../octets.ts'
-import { packetType, publicKeyAlgorithm, subpacketType } from '../registry.ts'
+import { concat, uint16, uint32 } from '../octets.ts'
+import { hashAlgorithm, packetType, subpacketType } from '../registry.ts'
 import { Cursor } from '../wire/cursor.ts'
-import { readMpi, writeMpi } from '../wire/mpi.ts'
 import { writePacket } from '../wire/packet.ts'
+import { readSignatureValue, writeSignatureValue } from './signature-value.ts'
+import type { SignatureValue } from './signature-value.ts'
 import { findValue, readSubpackets } from './subpacket.ts'
 import type { Subpacket } from './subpacket.ts'
 
-/** The number that the key computed; what it is depends on the algorithm. */
-export type SignatureValue =
-  | { readonly kind: 'rsa'; readonly s: Uint8Array }
-  | { readonly kind: 'opaque'; readonly octets: Uint8Array }
-
 export interface Signature {
-  readonly version: 4
+  readonly version: 4 | 6
   /** Signature type ID, RFC 9580 §5.2.1. */
   readonly type: number
   /** Public-key algorithm ID, RFC 9580 §9.1. */
@@ -28,51 +24,91 @@ export interface Signature {
   readonly signedPart: Uint8Array
   /** The left 16 bits of the digest: a hint. */
   readonly digestPrefix: Uint8Array
+  /** Hashed before everything else in version 6, RFC 9580 §5.2.4; empty in version 4. */
+  readonly salt: Uint8Array
   readonly value: SignatureValue
   /** The packet's body. */
   readonly body: Uint8Array
 }
 
-/** Reads the body of a Signature packet; versions 3, 5 and 6 are `unsupported` by name. */
+/** Salt octets of a version 6 signature by its hash, RFC 9580 §9.5. */
+export const saltOctets: Readonly<Record<number, number>> = {
+  [hashAlgorithm['SHA-224']]: 16,
+  [hashAlgorithm['SHA-256']]: 16,
+  [hashAlgorithm['SHA-384']]: 24,
+  [hashAlgorithm['SHA-512']]: 32,
+  [hashAlgorithm['SHA3-256']]: 16,
+  [hashAlgorithm['SHA3-512']]: 32,
+}
+
+/** Reads the body of a Signature packet; versions 3 and 5 are `unsupported` by name. */
 export function readSignature(body: Uint8Array): Signature {
   const cursor = new Cursor(body, 'Signature packet')
   const version = cursor.octet()
-  if (version !== 4) {
-    throw new OpenPGPError('unsupported', `a version ${version} signature: version 4 is supported`)
+  if (version !== 4 && version !== 6) {
+    throw new OpenPGPError('unsupported', `a version ${version} signature: 4 and 6 are supported`)
   }
+  const count = (): number => (version === 4 ? cursor.uint16() : cursor.uint32())
   const type = cursor.octet()
   const algorithm = cursor.octet()
-  const hashAlgorithm = cursor.octet()
-  const hashed = readSubpackets(cursor.take(cursor.uint16()))
+  const hash = cursor.octet()
+  const hashed = readSubpackets(cursor.take(count()))
   const signedPart = body.subarray(0, cursor.offset)
-  const unhashed = readSubpackets(cursor.take(cursor.uint16()))
+  const unhashed = readSubpackets(cursor.take(count()))
   const digestPrefix = cursor.take(2)
+  const salt = version === 4 ? new Uint8Array() : readSalt(cursor, hash)
   const value = readSignatureValue(cursor, algorithm)
   cursor.end()
   return Object.freeze({
     version,
     type,
     publicKeyAlgorithm: algorithm,
-    hashAlgorithm,
+    hashAlgorithm: hash,
     hashed,
     unhashed,
     signedPart,
     digestPrefix,
+    salt,
     value,
     body,
   })
 }
 
-/** The body of a Signature packet from the parts that a draft and a signer give. */
-export function writeSignature(parts: {
+/** RFC 9580 §5.2.3: the salt's size is the hash's; another is malformed. */
+function readSalt(cursor: Cursor, hash: number): Uint8Array {
+  const octets = cursor.octet()
+  if (octets !== saltOctets[hash]) {
+    throw new OpenPGPError('malformed', `a salt of ${octets} octets with hash algorithm ${hash}`)
+  }
+  return cursor.take(octets)
+}
+
+export interface SignatureParts {
+  /** From the version to the end of the hashed area. */
   readonly signedPart: Uint8Array
   readonly unhashedArea: Uint8Array
   readonly digestPrefix: Uint8Array
+  /** Empty in version 4. */
+  readonly salt: Uint8Array
   readonly value: SignatureValue
-}): Uint8Array {
-  const { signedPart, unhashedArea, digestPrefix, value } = parts
-  const written = value.kind === 'rsa' ? writeMpi(value.s) : value.octets
-  return concat(signedPart, uint16(unhashedArea.length), unhashedArea, digestPrefix, written)
+}
+
+/** The body of a Signature packet from the parts that a draft and a signer give. */
+export function writeSignature(parts: SignatureParts): Uint8Array {
+  const { signedPart, unhashedArea, digestPrefix, salt, value } = parts
+  const [version, , algorithm = 0] = signedPart
+  const written = writeSignatureValue(value, algorithm)
+  return version === 6
+    ? concat(
+        signedPart,
+        uint32(unhashedArea.length),
+        unhashedArea,
+        digestPrefix,
+        Uint8Array.of(salt.length),
+        salt,
+        written,
+      )
+    : concat(signedPart, uint16(unhashedArea.length), unhashedArea, digestPrefix, written)
 }
 
 /** A framed Signature packet. */
@@ -107,15 +143,5 @@ export function issuerHints(signature: Signature): IssuerHints {
     keyIds: values.flatMap((value) =>
       value.type === subpacketType.issuerKeyId ? [value.keyId] : [],
     ),
-  }
-}
-
-function readSignatureValue(cursor: Cursor, algorithm: number): SignatureValue {
-  switch (algorithm) {
-    case publicKeyAlgorithm.rsa:
-    case publicKeyAlgorithm.rsaSignOnly:
-      return { kind: 'rsa', s: readMpi(cursor) } // RFC 9580 §5.2.3.1
-    default:
-      return { kind: 'opaque', octets: cursor.rest() }
   }
 }

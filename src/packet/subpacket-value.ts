@@ -113,12 +113,8 @@ function readFingerprint(cursor: Cursor, type: FingerprintType): SubpacketValue 
   const version = cursor.octet()
   const octets = cursor.rest()
   const expected = version === 4 ? 20 : 32
-  if (octets.length !== expected) {
-    throw new OpenPGPError(
-      'malformed',
-      `a version ${version} fingerprint of ${octets.length} octets`,
-    )
-  }
+  // A fingerprint is a hint: one of another form names no key, and makes nothing malformed.
+  if (octets.length !== expected) return { type: 'unknown' }
   return { type, version, fingerprint: toHex(octets) }
 }
 

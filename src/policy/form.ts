@@ -4,7 +4,7 @@ import type { Signature } from '../packet/signature.ts'
 import { creationTime } from '../packet/signature.ts'
 import type { Subpacket } from '../packet/subpacket.ts'
 import { hashAlgorithm, nameOf, publicKeyAlgorithm, subpacketType } from '../registry.ts'
-import { digestName } from '../signature/hasher.ts'
+import { checkedHash } from '../signature/hasher.ts'
 import type { Objection, Policy } from './policy.ts'
 
 /** RFC 9580 §9.5: signatures by these are not to be trusted, whatever a policy says. */
@@ -20,6 +20,7 @@ export function formObjection(signature: Signature, policy: Policy): Objection |
   if (unheeded) return bad(`it has ${nameCritical(unheeded)}, which is critical and not known`)
   if (creationTime(signature) === undefined) return bad('it has no hashed creation time')
   if (hasSeveralTimes(signature)) return bad('it states several creation times')
+  if (namesForeignVersion(signature)) return bad('it names an issuer of another version')
   return algorithmObjection(signature)
 }
 
@@ -29,11 +30,11 @@ export function algorithmObjection(signature: Signature): Objection | undefined 
   if (brokenHashes.includes(hash)) {
     return { code: 'signature-weak', reason: `it uses ${nameOf(hashAlgorithm, hash) ?? hash}` }
   }
-  if (!digestName(hash)) {
+  if (!checkedHash(hash)) {
     const name = nameOf(hashAlgorithm, hash) ?? `hash algorithm ${hash}`
     return { code: 'unsupported', reason: `it uses ${name}, which is not supported` }
   }
-  if (value.kind === 'rsa') return undefined
+  if (value.kind !== 'opaque') return undefined
   const name = nameOf(publicKeyAlgorithm, algorithm) ?? `public-key algorithm ${algorithm}`
   return { code: 'unsupported', reason: `it uses ${name}, which is not supported` }
 }
@@ -57,6 +58,16 @@ function hasSeveralTimes({ hashed }: Signature): boolean {
     value.type === subpacketType.signatureCreationTime ? [value.time] : [],
   )
   return new Set(times).size > 1
+}
+
+/**
+ * RFC 9580 §5.2.3.35: such a signature is malformed. The unhashed area is left out: what anyone may
+ * add there must not void a signature, and no key of another version can have made it.
+ */
+function namesForeignVersion({ version, hashed }: Signature): boolean {
+  return hashed.some(
+    ({ type, body }) => type === subpacketType.issuerFingerprint && body[0] !== version,
+  )
 }
 
 function bad(reason: string): Objection {

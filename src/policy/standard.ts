@@ -1,7 +1,7 @@
 /** The default policy. */
 
 import { hashAlgorithm, nameOf } from '../registry.ts'
-import { digestName } from '../signature/hasher.ts'
+import { checkedHash } from '../signature/hasher.ts'
 import { keyBits } from '../packet/key-material.ts'
 import type { Policy } from './policy.ts'
 
@@ -15,23 +15,24 @@ export interface StandardPolicyOptions {
   readonly criticalNotations?: readonly string[]
 }
 
-/** SHA-2 from 256 bits on for every signature; RSA of 2048 bits or more; nothing else yet. */
+/** SHA-2 from 256 bits on for every signature; RSA of 2048 bits or more, the P-curves, Ed25519. */
 export function standardPolicy(options: StandardPolicyOptions = {}): Policy {
   const { criticalNotations = [] } = options
   return {
     criticalNotations,
     signature({ hashAlgorithm: hash }) {
-      if (digestName(hash)) return undefined
+      if (checkedHash(hash)) return undefined
       const name = nameOf(hashAlgorithm, hash) ?? `hash algorithm ${hash}`
       return { code: 'signature-weak', reason: `the signature uses ${name}` }
     },
     key({ material, algorithm }) {
-      if (material.kind !== 'rsa') {
+      if (material.kind === 'opaque') {
         return {
           code: 'unsupported',
           reason: `the key's algorithm, ${algorithm}, is not supported`,
         }
       }
+      if (material.kind !== 'rsa') return undefined
       const bits = keyBits(material) ?? 0
       if (bits >= rsaBitsToVerify) return undefined
       return {

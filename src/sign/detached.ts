@@ -12,8 +12,9 @@ import { standardPolicy } from '../policy/standard.ts'
 import { signatureType } from '../registry.ts'
 import { hashDocument } from '../signature/document.ts'
 import type { Data } from '../signature/document.ts'
-import { digestDraft, draftSignature, signDraft } from '../signature/draft.ts'
+import { digestDraft, documentForm, draftSignature, signDraft } from '../signature/draft.ts'
 import type { SignatureDraft } from '../signature/draft.ts'
+import { defaultHash } from '../signature/hasher.ts'
 import type { DigestName, Primitives } from '../signature/hasher.ts'
 import { portable } from '../signature/portable.ts'
 import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
@@ -30,7 +31,7 @@ export interface SigningKey {
 }
 
 export interface SignOptions extends CallOptions {
-  /** SHA-256 unless said otherwise. */
+  /** SHA-256 unless said otherwise, or the shortest that the key's curve allows. */
   readonly hash?: DigestName
   /** Type 0x01: the signature holds whatever the line endings are. */
   readonly text?: boolean
@@ -72,6 +73,24 @@ export async function signDetached(
   keys: SigningKey | readonly SigningKey[],
   options: SignOptions = {},
 ): Promise<DetachedSignature> {
+  const signed = await signDocument(data, keys, options)
+  const signatures = signed.map(({ signature }) => signature)
+  const binary = concat(...signatures.map(signaturePacket))
+  return { signatures, binary, armored: encodeArmor('SIGNATURE', binary) }
+}
+
+/** A signature over a document and the key that it is by. */
+export interface SignedDocument {
+  readonly key: PublicKey
+  readonly signature: Signature
+}
+
+/** One signature for each key, whatever they are framed in: one pass, one remote call for each. */
+export async function signDocument(
+  data: Data,
+  keys: SigningKey | readonly SigningKey[],
+  options: SignOptions,
+): Promise<SignedDocument[]> {
   const { primitives = portable } = options
   const signing: readonly SigningKey[] = 'certificate' in keys ? [keys] : keys
   if (signing.length === 0) throw new OpenPGPError('usage', 'there is no key to sign with')
@@ -81,15 +100,15 @@ export async function signDetached(
     if (options.verifyKey) await requireSameKey(key.signer, draft.key, options)
     drafts.push({ draft, signer: key.signer })
   }
-  const form = { hash: options.hash ?? 'SHA-256', text: options.text ?? false }
-  const hashed = await hashDocument(data, [form], primitives, options.signal)
-  const signatures: Signature[] = []
+  const forms = drafts.map(({ draft }) => documentForm(draft))
+  const hashed = await hashDocument(data, forms, primitives, options.signal)
+  const signed: SignedDocument[] = []
   for (const { draft, signer } of drafts) {
-    const digest = digestDraft(draft, hashed(form))
-    signatures.push(await signDraft(draft, digest, signer, { ...options, primitives }))
+    const digest = digestDraft(draft, hashed(documentForm(draft)))
+    const signature = await signDraft(draft, digest, signer, { ...options, primitives })
+    signed.push({ key: draft.key, signature })
   }
-  const binary = concat(...signatures.map(signaturePacket))
-  return { signatures, binary, armored: encodeArmor('SIGNATURE', binary) }
+  return signed
 }
 
 /** The draft of a signature over a document, by the one key of the certificate that may sign. */
@@ -102,9 +121,10 @@ export async function draftDocument(
   const key = await signingComponent(certificate, { at, created, component, policy, primitives })
   return draftSignature({
     type: options.text ? signatureType.text : signatureType.binary,
-    hash: options.hash ?? 'SHA-256',
+    hash: options.hash ?? defaultHash(key.material),
     key,
     created: toSeconds(created),
+    random: primitives.random,
   })
 }
 

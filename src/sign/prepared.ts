@@ -7,7 +7,7 @@ import { signaturePacket } from '../packet/signature.ts'
 import { signatureType } from '../registry.ts'
 import { chunksOf, hashDocument } from '../signature/document.ts'
 import type { Data } from '../signature/document.ts'
-import { digestDraft, sealDraft } from '../signature/draft.ts'
+import { digestDraft, documentForm, sealDraft } from '../signature/draft.ts'
 import type { SignatureDraft } from '../signature/draft.ts'
 import type { Policy } from '../policy/policy.ts'
 import { digestOctets } from '../signature/hasher.ts'
@@ -39,6 +39,8 @@ export interface PreparedSignature {
     readonly certificate: string
     /** Fingerprint of its key that is to sign. */
     readonly key: string
+    /** Hexadecimal; a version 6 signature has one, and for version 4 it is empty. */
+    readonly salt: string
   }
   /** What the key signs, hexadecimal: the digest of data and signature fields. */
   readonly digest: string
@@ -60,7 +62,7 @@ export async function prepareDetached(
   certificate: Certificate,
   options: PrepareOptions,
 ): Promise<PreparedSignature> {
-  const { primitives = portable, hash = 'SHA-256', created, at = new Date() } = options
+  const { primitives = portable, created, at = new Date() } = options
   const draft = await draftDocument({ certificate, ...options }, { ...options, at })
   const { digest, octets, sha256 } = await digestDocument(data, draft, primitives, options.signal)
   return {
@@ -69,10 +71,11 @@ export async function prepareDetached(
     document: { name: options.name, octets, sha256 },
     signature: {
       form: options.text ? 'text' : 'binary',
-      hash,
+      hash: draft.hash,
       created: isoTime(toSeconds(created ?? at)),
       certificate: certificate.fingerprint,
       key: draft.key.fingerprint,
+      salt: toHex(draft.salt),
     },
     digest: toHex(digest.octets),
   }
@@ -129,10 +132,18 @@ async function redraft(
       `the signature was prepared for ${signature.certificate}, not ${certificate.fingerprint}`,
     )
   }
-  const { form, hash, key } = signature
+  const { form, hash, key, salt } = signature
   const created = new Date(signature.created)
-  const draftOptions = { ...options, created, hash, text: form === 'text' }
+  const random = (octets: number): Uint8Array => requireSalt(salt, octets)
+  const primitives = { ...(options.primitives ?? portable), random }
+  const draftOptions = { ...options, created, hash, text: form === 'text', primitives }
   return draftDocument({ certificate, component: key }, draftOptions)
+}
+
+function requireSalt(hex: string, octets: number): Uint8Array {
+  const salt = fromHex(hex)
+  if (salt?.length === octets) return salt
+  throw new OpenPGPError('malformed', 'the prepared signature has a salt of another size')
 }
 
 /** The form of a file is not what its type says until it was looked at. */
@@ -140,8 +151,8 @@ function requirePrepared(prepared: PreparedSignature): PreparedSignature {
   // What a file holds is anything at all: null, a list where a word should stand.
   const form = prepared as Partial<PreparedSignature> | null
   const { format, version, document, signature, digest } = form ?? {}
-  const { hash, created, certificate, key } = signature ?? {}
-  const strings = [document?.name, document?.sha256, digest, hash, created, certificate, key]
+  const { hash, created, certificate, key, salt } = signature ?? {}
+  const strings = [document?.name, document?.sha256, digest, hash, created, certificate, key, salt]
   const whole =
     format === 'longhand-prepared-signature' &&
     version === 1 &&
@@ -167,8 +178,8 @@ async function digestDocument(
   primitives: Primitives,
   signal?: AbortSignal,
 ): Promise<{ digest: Digest; octets: number; sha256: string }> {
-  const form = { hash: draft.hash, text: draft.type === signatureType.text }
-  const plain = { hash: 'SHA-256', text: false } as const
+  const form = documentForm(draft)
+  const plain = { hash: 'SHA-256', text: false, salt: new Uint8Array() } as const
   let octets = 0
   async function* counted(): AsyncGenerator<Uint8Array, void, void> {
     for await (const chunk of chunksOf(data)) {

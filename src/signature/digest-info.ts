@@ -1,11 +1,11 @@
 /** The DigestInfo that an RSA PKCS#1 v1.5 signature wraps, RFC 8017 §9.2 and RFC 9580 §5.2.3.1. */
 
 import { concat } from '../octets.ts'
-import type { DigestName } from './hasher.ts'
-import type { Digest } from './signer.ts'
+import type { CheckedDigest, CheckedHash } from './hasher.ts'
 
 /** SEQUENCE { SEQUENCE { OID, NULL }, OCTET STRING } up to the digest itself, RFC 8017 §9.2 note 1. */
-const prefixes: Readonly<Record<DigestName, Uint8Array>> = {
+const prefixes: Readonly<Record<CheckedHash, Uint8Array>> = {
+  'SHA-224': prefix(0x04, 28),
   'SHA-256': prefix(0x01, 32),
   'SHA-384': prefix(0x02, 48),
   'SHA-512': prefix(0x03, 64),
@@ -17,6 +17,6 @@ function prefix(hash: number, octets: number): Uint8Array {
 }
 
 /** DER of the DigestInfo of a digest. */
-export function digestInfo(digest: Digest): Uint8Array {
+export function digestInfo(digest: CheckedDigest): Uint8Array {
   return concat(prefixes[digest.algorithm], digest.octets)
 }

@@ -1,16 +1,19 @@
 /** Hashing a document of any length once, for types 0x00 and 0x01: RFC 9580 §5.2.1.1, §5.2.1.2. */
 
 import { isOpenPGPError, OpenPGPError } from '../errors.ts'
-import type { DigestName, Hasher, Primitives } from './hasher.ts'
+import { toHex } from '../octets.ts'
+import type { CheckedHash, Hasher, Primitives } from './hasher.ts'
 
 /** A document. A chunk is used only until the next one is asked for. */
 export type Data = Uint8Array | AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>
 
 /** One way in which a document is hashed. */
 export interface DocumentForm {
-  readonly hash: DigestName
+  readonly hash: CheckedHash
   /** Type 0x01: line endings become CR LF. */
   readonly text: boolean
+  /** Hashed first: a version 6 signature has one of its own, RFC 9580 §5.2.4; else empty. */
+  readonly salt: Uint8Array
 }
 
 /** Gives, for one of the forms, a hash of its own that has seen the whole document. */
@@ -27,10 +30,12 @@ export async function hashDocument(
     string,
     { hasher: Hasher; canonical: (chunk: Uint8Array) => Uint8Array }
   >()
-  const keyOf = ({ hash, text }: DocumentForm): string => `${hash} ${text}`
+  const keyOf = ({ hash, text, salt }: DocumentForm): string => `${hash} ${text} ${toHex(salt)}`
   for (const form of forms) {
     const canonical = form.text ? textCanonicalizer() : (chunk: Uint8Array) => chunk
-    running.set(keyOf(form), { hasher: primitives.hasher(form.hash), canonical })
+    const hasher = primitives.hasher(form.hash)
+    hasher.update(form.salt)
+    running.set(keyOf(form), { hasher, canonical })
   }
   for await (const chunk of chunksOf(data)) {
     if (signal?.aborted) throw abortReason(signal)

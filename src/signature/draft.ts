@@ -1,15 +1,17 @@
 /** What will be signed, and how a signer's answer becomes a Signature packet. */
 
 import { OpenPGPError } from '../errors.ts'
-import { concat, uint16 } from '../octets.ts'
-import type { PublicKey } from '../packet/public-key.ts'
-import { readSignature, writeSignature } from '../packet/signature.ts'
+import { concat, uint16, uint32 } from '../octets.ts'
+import type { KeyVersion, PublicKey } from '../packet/public-key.ts'
+import { readSignature, saltOctets, writeSignature } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
 import { subpacket, writeSubpackets } from '../packet/subpacket.ts'
 import type { RawSubpacket } from '../packet/subpacket.ts'
-import { hashAlgorithm, subpacketType } from '../registry.ts'
+import { hashAlgorithm, signatureType, subpacketType } from '../registry.ts'
+import { answerHint, readAnswer } from './answer.ts'
 import { checkValue } from './check.ts'
-import { digestOctets } from './hasher.ts'
+import type { DocumentForm } from './document.ts'
+import { defaultHash, digestOctets, leastDigestOctets } from './hasher.ts'
 import type { DigestName, Hasher, Primitives } from './hasher.ts'
 import { digestWithTrailer, hashTarget } from './preimage.ts'
 import type { Target } from './preimage.ts'
@@ -18,7 +20,8 @@ import { isoTime, lastTime } from './time.ts'
 
 /** A signature without its number. Frozen: a retry signs the same octets. */
 export interface SignatureDraft {
-  readonly version: 4
+  /** The key's: version 4 keys make version 4 signatures, and 6 makes 6. */
+  readonly version: KeyVersion
   /** Signature type ID, RFC 9580 §5.2.1. */
   readonly type: number
   readonly hash: DigestName
@@ -27,6 +30,8 @@ export interface SignatureDraft {
   /** The body from its version to the end of the hashed area. */
   readonly signedPart: Uint8Array
   readonly unhashedArea: Uint8Array
+  /** Hashed first; empty in version 4. */
+  readonly salt: Uint8Array
 }
 
 export interface DraftFields {
@@ -37,17 +42,25 @@ export interface DraftFields {
   readonly created: number
   /** Hashed subpackets after the creation time and before the issuer fingerprint. */
   readonly hashed?: readonly RawSubpacket[]
+  /** Makes the salt of a version 6 signature. */
+  readonly random: Primitives['random']
 }
 
 /**
- * Lays out a version 4 signature: creation time and issuer fingerprint hashed, exactly once each,
- * and the issuer key ID unhashed, which rpm 4 needs (RFC 9580 §5.2.3.11, §5.2.3.12, §5.2.3.35).
+ * Lays out a signature: creation time and issuer fingerprint hashed, exactly once each, and in
+ * version 4 the issuer key ID unhashed, which rpm 4 needs and version 6 forbids (RFC 9580
+ * §5.2.3.11, §5.2.3.12, §5.2.3.35).
  */
 export function draftSignature(fields: DraftFields): SignatureDraft {
   const { type, hash, key, created, hashed = [] } = fields
   if (!Object.hasOwn(digestOctets, hash)) {
     throw new OpenPGPError('usage', `${hash} is no hash to sign with`, {
       hint: `choose one of ${Object.keys(digestOctets).join(', ')}`,
+    })
+  }
+  if (digestOctets[hash] < leastDigestOctets(key.material)) {
+    throw new OpenPGPError('usage', `${hash} is too short for the curve of ${key.fingerprint}`, {
+      hint: `sign with ${defaultHash(key.material)}`,
     })
   }
   if (created < key.created) {
@@ -69,17 +82,24 @@ export function draftSignature(fields: DraftFields): SignatureDraft {
   if (hashedArea.length > 0xffff) {
     throw new OpenPGPError('limit', `a hashed area of ${hashedArea.length} octets`) // RFC 9580 §5.2.3
   }
-  const head = Uint8Array.of(4, type, key.algorithm, hashAlgorithm[hash])
+  const { version } = key
+  const keyId = subpacket({ type: subpacketType.issuerKeyId, keyId: key.keyId })
+  const head = Uint8Array.of(version, type, key.algorithm, hashAlgorithm[hash])
+  const count = version === 4 ? uint16(hashedArea.length) : uint32(hashedArea.length)
   return Object.freeze({
-    version: 4,
+    version,
     type,
     hash,
     key,
-    signedPart: concat(head, uint16(hashedArea.length), hashedArea),
-    unhashedArea: writeSubpackets([
-      subpacket({ type: subpacketType.issuerKeyId, keyId: key.keyId }),
-    ]),
+    signedPart: concat(head, count, hashedArea),
+    unhashedArea: writeSubpackets(version === 4 ? [keyId] : []),
+    salt: version === 4 ? new Uint8Array() : fields.random(saltOctets[hashAlgorithm[hash]] ?? 0),
   })
+}
+
+/** How a document is hashed for this draft. */
+export function documentForm({ type, hash, salt }: SignatureDraft): DocumentForm {
+  return { hash, text: type === signatureType.text, salt }
 }
 
 /** The digest over a document whose running hash this is. The hash is ended. */
@@ -94,7 +114,8 @@ export function digestTarget(
   primitives: Primitives,
 ): Digest {
   const hasher = primitives.hasher(draft.hash)
-  hashTarget(hasher, target)
+  hasher.update(draft.salt)
+  hashTarget(hasher, target, draft.version)
   return digestDraft(draft, hasher)
 }
 
@@ -118,38 +139,23 @@ export async function signDraft(
 export async function sealDraft(
   draft: SignatureDraft,
   digest: Digest,
-  value: Uint8Array,
+  answer: Uint8Array,
   from: string,
   primitives: Primitives,
 ): Promise<Signature> {
-  const { material } = draft.key
-  if (material.kind !== 'rsa') {
-    throw new OpenPGPError('unsupported', `signing with a key of kind ${material.kind}`)
-  }
   if (digest.octets.length !== digestOctets[digest.algorithm]) {
-    throw new OpenPGPError(
-      'usage',
-      `a ${digest.algorithm} digest of ${digest.octets.length} octets`,
-    )
+    const octets = digest.octets.length
+    throw new OpenPGPError('usage', `a ${digest.algorithm} digest of ${octets} octets`)
   }
-  if (value.length !== material.n.length) {
-    throw new OpenPGPError(
-      'signer-answer',
-      `${from} answered ${value.length} octets where a signature has ${material.n.length}`,
-      { hint: answerHint },
-    )
-  }
-  const number = { kind: 'rsa', s: concat(value) } as const // what is checked is what is written
-  if (!(await checkValue(draft.key, digest, number, primitives))) {
+  const value = readAnswer(answer, draft.key, from)
+  if (!(await checkValue(draft.key, digest, value, primitives))) {
     throw new OpenPGPError(
       'signer-answer',
       `what ${from} answered is not a signature by ${draft.key.fingerprint}`,
       { hint: answerHint },
     )
   }
-  const { signedPart, unhashedArea } = draft
-  const digestPrefix = digest.octets.subarray(0, 2)
-  return readSignature(writeSignature({ signedPart, unhashedArea, digestPrefix, value: number }))
+  return readSignature(
+    writeSignature({ ...draft, digestPrefix: digest.octets.subarray(0, 2), value }),
+  )
 }
-
-const answerHint = 'is this the key that the certificate was minted for? try --verify-key'

@@ -1,10 +1,25 @@
 /** Hashing, and what else the engine needs from where it runs. */
 
-import type { RsaKeyMaterial } from '../packet/key-material.ts'
+import type {
+  EcdsaKeyMaterial,
+  Ed25519KeyMaterial,
+  KeyMaterial,
+  OpaqueKeyMaterial,
+  RsaKeyMaterial,
+} from '../packet/key-material.ts'
 import { hashAlgorithm } from '../registry.ts'
 
-/** The hashes that Longhand signs and verifies with. */
+/** The hashes that Longhand signs with. */
 export type DigestName = 'SHA-256' | 'SHA-384' | 'SHA-512'
+
+/** The hashes whose signatures it checks; SHA-224 is not signed with, RFC 9580 §9.5. */
+export type CheckedHash = DigestName | 'SHA-224'
+
+/** A finished digest whose signature is checked. */
+export interface CheckedDigest {
+  readonly algorithm: CheckedHash
+  readonly octets: Uint8Array
+}
 
 /** A running hash. `digest` ends it. */
 export interface Hasher {
@@ -17,9 +32,15 @@ export interface Hasher {
 /** What the engine needs from where it runs; `portable` runs anywhere, `longhand/node` is faster. */
 export interface Primitives {
   /** SHA-1 serves version 4 fingerprints only, RFC 9580 §5.5.4.2. */
-  hasher(name: DigestName | 'SHA-1'): Hasher
+  hasher(name: CheckedHash | 'SHA-1'): Hasher
   /** The RSA public operation, value^e mod n, as long as n; undefined when value >= n or longer. */
   rsaPublic(key: RsaKeyMaterial, value: Uint8Array): Uint8Array | undefined
+  /** ECDSA over a ready digest (FIPS 186-5 §6.4.2); r and s as wide as a coordinate each. */
+  verifyEcdsa(key: EcdsaKeyMaterial, digest: Uint8Array, rs: Uint8Array): Promise<boolean>
+  /** Ed25519 over a message (RFC 8032 §5.1.7), which in OpenPGP is the digest; S is below L. */
+  verifyEd25519(key: Ed25519KeyMaterial, message: Uint8Array, rs: Uint8Array): Promise<boolean>
+  /** Octets that nobody can guess, for the salts of version 6 signatures. */
+  random(octets: number): Uint8Array
 }
 
 /** Digest length in octets, by name. */
@@ -29,9 +50,32 @@ export const digestOctets: Readonly<Record<DigestName, number>> = {
   'SHA-512': 64,
 }
 
-/** The name of a hash that Longhand signs and verifies with; undefined for any other number. */
-export function digestName(algorithm: number): DigestName | undefined {
-  return (Object.keys(digestOctets) as DigestName[]).find(
-    (name) => hashAlgorithm[name] === algorithm,
-  )
+/**
+ * Least octets of a digest that a key may sign; signatures over shorter ones are refused. RFC 9580
+ * §5.2.3.2 (the width of the curve, P-521 excepted), §5.2.3.3 and §5.2.3.4.
+ */
+export function leastDigestOctets(material: KeyMaterial | OpaqueKeyMaterial): number {
+  switch (material.kind) {
+    case 'ecdsa':
+      return curveDigestOctets[material.curve]
+    case 'ed25519':
+      return 32
+    case 'rsa':
+    case 'opaque':
+      return 0
+  }
+}
+
+const curveDigestOctets = { 'P-256': 32, 'P-384': 48, 'P-521': 64 } as const
+
+/** What a key signs by when nothing is said: SHA-256, or the shortest that its curve allows. */
+export function defaultHash(material: KeyMaterial | OpaqueKeyMaterial): DigestName {
+  const names: readonly DigestName[] = ['SHA-256', 'SHA-384', 'SHA-512']
+  return names.find((name) => digestOctets[name] >= leastDigestOctets(material)) ?? 'SHA-512'
+}
+
+/** The name of a hash whose signatures are checked; undefined for any other number. */
+export function checkedHash(algorithm: number): CheckedHash | undefined {
+  const names: readonly CheckedHash[] = ['SHA-224', 'SHA-256', 'SHA-384', 'SHA-512']
+  return names.find((name) => hashAlgorithm[name] === algorithm)
 }

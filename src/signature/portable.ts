@@ -1,7 +1,8 @@
 /** Primitives that run anywhere: @noble/hashes, and RSA's public operation in BigInt. */
 
 import { sha1 } from '@noble/hashes/legacy.js'
-import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
+import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
+import { curves } from './curves.ts'
 import type { Hasher, Primitives } from './hasher.ts'
 
 interface NobleHash {
@@ -50,10 +51,14 @@ function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
 
 /** Runs in every JavaScript that has BigInt; nothing secret passes through it. */
 export const portable: Primitives = {
+  ...curves,
+  random: (octets) => crypto.getRandomValues(new Uint8Array(octets)),
   hasher(name) {
     switch (name) {
       case 'SHA-1':
         return wrap(sha1.create())
+      case 'SHA-224':
+        return wrap(sha224.create())
       case 'SHA-256':
         return wrap(sha256.create())
       case 'SHA-384':

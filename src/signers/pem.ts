@@ -25,13 +25,11 @@ const pbes2 = '\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d'
  */
 export function findPrivateKey(text: string, id: string): PrivateKeyPem {
   if (text.includes('-----BEGIN PGP ')) {
-    throw new OpenPGPError(
-      'unsupported',
-      `${id} is an OpenPGP file, not the PEM of a private key`,
-      {
-        hint: 'give the RSA key as PKCS#8 or PKCS#1 PEM; certificates go to --cert',
-      },
-    )
+    const secret = text.includes('-----BEGIN PGP PRIVATE KEY BLOCK-----')
+    const what = secret ? 'an OpenPGP secret key' : 'an OpenPGP file'
+    throw new OpenPGPError('unsupported', `${id} is ${what}, not the PEM of a private key`, {
+      hint: 'give the RSA key as PKCS#8 or PKCS#1 PEM; certificates go to --cert',
+    })
   }
   const blocks = readBlocks(text, id)
   const keys = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'))

@@ -10,7 +10,7 @@ import { ask } from '../policy/policy.ts'
 import type { Objection, Policy } from '../policy/policy.ts'
 import { hashAlgorithm, keyFlag, nameOf, signatureType } from '../registry.ts'
 import type { HashedDocument } from '../signature/document.ts'
-import { digestName } from '../signature/hasher.ts'
+import { checkedHash } from '../signature/hasher.ts'
 import type { Primitives } from '../signature/hasher.ts'
 import { isoTime } from '../signature/time.ts'
 import type { Candidate, Keyring } from './keyring.ts'
@@ -75,9 +75,9 @@ async function isSigner(
   signature: Signature,
   { hashed, primitives }: JudgingContext,
 ): Promise<boolean> {
-  const hash = digestName(signature.hashAlgorithm)
+  const hash = checkedHash(signature.hashAlgorithm)
   if (!hash) return false
-  const hasher = hashed({ hash, text: signature.type === signatureType.text })
+  const hasher = hashed({ hash, text: signature.type === signatureType.text, salt: signature.salt })
   return isMadeBy(key, signature, hasher, primitives)
 }
 

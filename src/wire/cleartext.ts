@@ -1,9 +1,9 @@
-/** The Cleartext Signature Framework, RFC 9580 §7, both ways. */
+/** Reading the Cleartext Signature Framework, RFC 9580 §7. */
 
 import { OpenPGPError } from '../errors.ts'
 import { limits } from '../limits.ts'
-import { fromLatin1, fromUtf8, toLatin1, utf8 } from '../octets.ts'
-import { decodeArmor, encodeArmor } from './armor.ts'
+import { fromLatin1 } from '../octets.ts'
+import { decodeArmor } from './armor.ts'
 
 /** Names of hashes in a `Hash` header: the text names of RFC 9580 §9.5. */
 export const hashTextNames: readonly string[] = [
@@ -22,7 +22,8 @@ export interface CleartextMessage {
   readonly signature: Uint8Array
 }
 
-const begin = '-----BEGIN PGP SIGNED MESSAGE-----'
+/** The first line of a message. */
+export const begin: string = '-----BEGIN PGP SIGNED MESSAGE-----'
 const beginSignature = '-----BEGIN PGP SIGNATURE-----'
 const endSignature = '-----END PGP SIGNATURE-----'
 
@@ -40,102 +41,129 @@ export function readCleartext(octets: Uint8Array): CleartextMessage {
   if (octets.length > limits.inputOctets) {
     throw new OpenPGPError('limit', `the signed message has ${octets.length} octets`)
   }
-  const lines = fromLatin1(octets).split('\n')
-  if (stripEnd(lines[0] ?? '') !== begin) {
+  const lines = new Lines(octets)
+  if (!says(lines.next(), begin)) {
     throw malformed('the first line is not that of a cleartext signed message', {
       hint: `nothing may stand before ${begin}: a reader would take it for signed`,
     })
   }
-  const blank = lines.findIndex((line) => line === '' || line === '\r')
-  const signature = lines.findIndex((line) => stripEnd(line) === beginSignature)
-  if (signature === -1) throw malformed('the cleartext has no signature after it')
-  if (blank === -1 || blank > signature) throw malformed('there is no empty line after the headers')
-  const hashes = readHeaders(lines.slice(1, blank))
-  if (signature === blank + 1) throw malformed('there is no line between headers and signature')
-  const text = lines
-    .slice(blank + 1, signature)
-    .map(readLine)
-    .join('\n')
-  return { hashes, text: toLatin1(text), signature: readSignatureBlock(lines.slice(signature)) }
+  const hashes = readHeaders(lines)
+  return { hashes, text: readText(lines), signature: readSignatureBlock(lines) }
+}
+
+/** Line after line as views, of which none is kept: a file of empty lines costs its own size. */
+class Lines {
+  readonly octets: Uint8Array
+  /** Where the next line starts. */
+  at = 0
+
+  constructor(octets: Uint8Array) {
+    this.octets = octets
+  }
+
+  /** Without its LF; undefined after the last. */
+  next(): Uint8Array | undefined {
+    if (this.at > this.octets.length) return undefined
+    const start = this.at
+    let end = start
+    while (end < this.octets.length && this.octets[end] !== 0x0a) end += 1
+    this.at = end + 1
+    return this.octets.subarray(start, end)
+  }
 }
 
 /** RFC 9580 §6.2.2.3: a header that is no list of hashes voids the message; a list says nothing. */
-function readHeaders(lines: readonly string[]): string[] {
-  if (lines.length > limits.cleartextHeaders) {
-    throw new OpenPGPError('limit', `${lines.length} headers in a cleartext signed message`)
+function readHeaders(lines: Lines): string[] {
+  const hashes: string[] = []
+  for (let count = 0; ; count += 1) {
+    const line = lines.next()
+    if (!line) throw malformed('there is no empty line after the headers')
+    if (line.length === 0 || (line.length === 1 && line[0] === 0x0d)) return hashes
+    if (count === limits.cleartextHeaders) {
+      throw new OpenPGPError('limit', `more than ${count} headers in a cleartext signed message`)
+    }
+    const text = line.length > limits.armorLine ? '' : fromLatin1(stripEnd(line))
+    const names = /^Hash: (.*)$/.exec(text)?.[1]?.split(/, ?/)
+    if (!names?.every((name) => hashTextNames.includes(name))) {
+      throw malformed('a cleartext signed message has a header that is no "Hash" of known names')
+    }
+    hashes.push(...names)
   }
-  return lines.flatMap((line) => {
-    const list = line.length > limits.armorLine ? undefined : /^Hash: (.*)$/.exec(stripEnd(line))
-    const names = list?.[1]?.split(/, ?/)
-    if (names?.every((name) => hashTextNames.includes(name))) return names
-    throw malformed('a cleartext signed message has a header that is not a "Hash" with known names')
-  })
+}
+
+/** Reads as far as the line that begins the signature, which is the next one then. */
+function readText(lines: Lines): Uint8Array {
+  const text = new Uint8Array(lines.octets.length - Math.min(lines.at, lines.octets.length))
+  let length = 0
+  for (let first = true; ; first = false) {
+    const start = lines.at
+    const line = lines.next()
+    if (!line) throw malformed('the cleartext has no signature after it')
+    if (says(line, beginSignature)) {
+      if (first) throw malformed('there is no line between headers and signature')
+      lines.at = start
+      return text.slice(0, length)
+    }
+    if (!first) text[length++] = 0x0a
+    if (line.length === 0) continue
+    const covered = readLine(line)
+    text.set(covered, length)
+    length += covered.length
+  }
 }
 
 /** RFC 9580 §7.2: one escape off, then the white space at the end. */
-function readLine(line: string): string {
+function readLine(line: Uint8Array): Uint8Array {
   if (line.length > limits.cleartextLine) {
-    throw new OpenPGPError('limit', `a line of ${line.length} characters in the cleartext`)
+    throw new OpenPGPError('limit', `a line of ${line.length} octets in the cleartext`)
   }
-  if (line.startsWith('-') && !line.startsWith('- ')) {
+  const dashed = line[0] === 0x2d
+  if (dashed && line[1] !== 0x20) {
     throw malformed('a line of the cleartext begins with a dash that is not escaped')
   }
-  const text = stripEnd(line.startsWith('-') ? line.slice(2) : line)
+  const text = stripEnd(dashed ? line.subarray(2) : line)
   // Others take a CR for the end of a line, and NUL for the end of all.
-  if (/[\r\0]/.test(text)) throw malformed('the cleartext has a CR inside a line, or a NUL')
+  if (text.includes(0x0d) || text.includes(0x00)) {
+    throw malformed('the cleartext has a CR inside a line, or a NUL')
+  }
   return text
 }
 
-function readSignatureBlock(lines: readonly string[]): Uint8Array {
-  const end = lines.findIndex((line) => stripEnd(line) === endSignature)
-  if (end === -1) throw malformed('the armored SIGNATURE has no END line')
-  if (lines.slice(end + 1).some((line) => stripEnd(line) !== '')) {
+function readSignatureBlock(lines: Lines): Uint8Array {
+  const start = lines.at
+  for (let ended = false; !ended;) {
+    const line = lines.next()
+    if (!line) throw malformed('the armored SIGNATURE has no END line')
+    if (lines.at - start > 2 * limits.signatureFileOctets) {
+      throw new OpenPGPError('limit', 'the signature of the cleartext is too long')
+    }
+    ended = says(line, endSignature)
+  }
+  if (lines.octets.subarray(lines.at).some((octet) => octet !== 0x0a && !isBlank(octet))) {
     throw malformed('something stands after the signature of the cleartext', {
       hint: 'a file is one cleartext signed message: what follows it is not signed',
     })
   }
-  const [block] = decodeArmor(lines.slice(0, end + 1).join('\n'))
+  const [block] = decodeArmor(fromLatin1(lines.octets.subarray(start, lines.at)))
   return block?.octets ?? new Uint8Array()
 }
 
+/** RFC 9580 §6.2: nothing but white space may follow on the line of a boundary. */
+function says(line: Uint8Array | undefined, boundary: string): boolean {
+  if (line?.[0] !== 0x2d) return false
+  const stripped = stripEnd(line)
+  return stripped.length === boundary.length && fromLatin1(stripped) === boundary
+}
+
 /** RFC 9580 §7.2: space, tab and CR at the end of a line are no part of it, and nothing else is. */
-function stripEnd(line: string): string {
+function stripEnd(line: Uint8Array): Uint8Array {
   let end = line.length
-  while (end > 0 && ' \t\r'.includes(line.charAt(end - 1))) end -= 1
-  return line.slice(0, end)
+  while (end > 0 && isBlank(line[end - 1])) end -= 1
+  return end === line.length ? line : line.subarray(0, end)
 }
 
-/**
- * The text as a cleartext signature covers it, as octets. `usage` for what is not text that every
- * reader takes alike: a lone surrogate, NUL, CR inside a line.
- */
-export function cleartextOf(text: string): Uint8Array {
-  const octets = utf8(text)
-  const lines = text.split('\n').map(stripEnd)
-  if (fromUtf8(octets) !== text || lines.some((line) => /[\r\0]/.test(line))) {
-    throw new OpenPGPError('usage', 'the text to sign has a NUL, a CR inside a line, or no UTF-8', {
-      hint: 'sign it as an inline or detached message instead',
-    })
-  }
-  if (lines.some((line) => line.length > limits.cleartextLine / 4)) {
-    throw new OpenPGPError('usage', 'the text to sign has a line that is too long', {
-      hint: `${limits.cleartextLine / 4} characters are the most`,
-    })
-  }
-  return utf8(lines.join('\n'))
-}
-
-/** A whole message. `text` comes from `cleartextOf`; `hashes` are text names and may be none. */
-export function writeCleartext(
-  text: Uint8Array,
-  hashes: readonly string[],
-  signature: Uint8Array,
-): Uint8Array {
-  // RFC 9580 §7.2: a dash must be escaped, and "From " should be, which mail programs change.
-  const escaped = fromLatin1(text).replaceAll(/^(?=-|From )/gm, '- ')
-  const header = hashes.length > 0 ? `Hash: ${hashes.join(',')}\n` : ''
-  const armored = encodeArmor('SIGNATURE', signature)
-  return toLatin1(`${begin}\n${header}\n${escaped}\n${armored}`)
+function isBlank(octet: number | undefined): boolean {
+  return octet === 0x20 || octet === 0x09 || octet === 0x0d
 }
 
 function malformed(message: string, details: { readonly hint?: string } = {}): OpenPGPError {

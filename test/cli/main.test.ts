@@ -18,6 +18,7 @@ describe('help', () => {
 
         keys generate  Makes a local RSA key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
         keys mint      Makes an OpenPGP certificate around a key; the key signs it where it is.
+        keys lint      Says what gpg, sqv, rpm and others dislike in certificates, and what to do about it.
         keys wkd       Writes a Web Key Directory: where mail programs and gpg look certificates up.
         sign           Makes a detached OpenPGP signature of each FILE; - is standard input.
         verify         Verifies a detached signature; the exit status says yes (0) or why not.
@@ -40,6 +41,7 @@ describe('help', () => {
 
         keys generate  Makes a local RSA key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
         keys mint      Makes an OpenPGP certificate around a key; the key signs it where it is.
+        keys lint      Says what gpg, sqv, rpm and others dislike in certificates, and what to do about it.
         keys wkd       Writes a Web Key Directory: where mail programs and gpg look certificates up.
       [0]"
     `)
@@ -202,27 +204,27 @@ describe('what cannot be used', () => {
     expect(all.join('\n\n')).toMatchInlineSnapshot(`
       "$ longhand bogus
       2> error: bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys wkd, sign, verify, inspect; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd, sign, verify, inspect; see: longhand --help
       [2]
 
       $ longhand keys
       2> error: keys is half of a command
-      2> hint: the commands are keys generate, keys mint, keys wkd; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd; see: longhand --help
       [2]
 
       $ longhand keys bogus
       2> error: keys bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys wkd; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd; see: longhand --help
       [2]
 
       $ longhand --bogus
       2> error: --bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys wkd, sign, verify, inspect; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd, sign, verify, inspect; see: longhand --help
       [2]
 
       $ longhand Sign
       2> error: Sign is no command
-      2> hint: the commands are keys generate, keys mint, keys wkd, sign, verify, inspect; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd, sign, verify, inspect; see: longhand --help
       [2]"
     `)
     expect((await runMain([''])).stderr).toMatch(/^error: an empty word is no command\n/)

@@ -457,7 +457,7 @@ test('keys bogus is not a success', async () => {
     [
       2,
       "error: keys bogus is no command
-    hint: the commands are keys generate, keys mint, keys wkd; see: longhand --help
+    hint: the commands are keys generate, keys mint, keys lint, keys wkd; see: longhand --help
     ",
     ]
   `)

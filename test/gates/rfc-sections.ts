@@ -75,6 +75,7 @@ export const standards: Readonly<Record<string, Standard>> = {
   '8032': { title: 'EdDSA' },
   '8089': { title: 'The file URI Scheme' },
   '8410': { title: 'Ed25519 in X.509' },
+  '3156': { title: 'MIME security with OpenPGP' },
 }
 
 /** Whether a section such as `5.2.3.29` or `A.3` exists. */

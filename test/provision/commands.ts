@@ -3,11 +3,14 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import {
+  cache,
+  crateDirectory,
   goBin,
   missingParts,
   nodeDirectory,
   nodePackage,
   onPath,
+  projectRoot,
   pythonPins,
   stampOf,
   venv,
@@ -33,7 +36,9 @@ export function installSteps(missing: readonly PartName[] = missingParts()): Ste
     ...(python ? pythonSteps() : []),
     ...origins.flatMap(([name, origin]) => {
       if (origin.kind === 'go') return [goStep(origin.module)]
+      if (origin.kind === 'go-source') return [goSourceStep(name, origin)]
       if (origin.kind === 'node') return [nodeStep(name, origin.version)]
+      if (origin.kind === 'crate') return [crateStep(name, origin)]
       return []
     }),
   ]
@@ -82,6 +87,37 @@ function goStep(module: string): Step {
     args: ['install', module],
     environment: { GOBIN: goBin },
     stamp: { path: stampOf(goBin), pins: [module] },
+  }
+}
+
+function goSourceStep(
+  name: PartName,
+  { module, folder }: Extract<Origin, { readonly kind: 'go-source' }>,
+): Step {
+  const directory = join(cache, name)
+  return {
+    command: 'go',
+    args: ['build', '-C', join(projectRoot, folder), '-o', join(directory, name), '.'],
+    stamp: { path: stampOf(directory), pins: [module] },
+  }
+}
+
+/** Cargo lays down the sources and checks them against the lock; nothing is built. */
+function crateStep(name: PartName, origin: Origin & { readonly kind: 'crate' }): Step {
+  const { crate, manifest } = origin
+  const directory = crateDirectory(name)
+  return {
+    command: 'cargo',
+    args: [
+      'vendor',
+      '--quiet',
+      '--locked',
+      '--versioned-dirs',
+      '--manifest-path',
+      manifest,
+      directory,
+    ],
+    stamp: { path: stampOf(directory), pins: [crate] },
   }
 }
 

@@ -15,7 +15,7 @@ export const goBin: string = join(cache, 'go', 'bin')
 /** npm's package that carries a Node binary for this machine. */
 export const nodePackage = `node-${process.platform}-${process.arch}`
 
-/** Path of a part's executable (or of the virtual environment's python); undefined when missing. */
+/** Path of a part's executable, or of a crate's directory; undefined when missing. */
 export function locate(name: PartName): string | undefined {
   const origin: Origin = parts[name]
   switch (origin.kind) {
@@ -27,6 +27,16 @@ export function locate(name: PartName): string | undefined {
       return stamped(goBin, [origin.module])
         ? executable(join(goBin, origin.executable))
         : undefined
+    case 'go-source': {
+      const directory = join(cache, name)
+      return stamped(directory, [origin.module]) ? executable(join(directory, name)) : undefined
+    }
+    case 'crate': {
+      const directory = crateDirectory(name)
+      return stamped(directory, [origin.crate])
+        ? join(directory, origin.crate.replace('@', '-'))
+        : undefined
+    }
     case 'node': {
       const directory = nodeDirectory(name)
       return stamped(directory, [origin.version])
@@ -38,6 +48,10 @@ export function locate(name: PartName): string | undefined {
 
 export function missingParts(): PartName[] {
   return partNames.filter((name) => locate(name) === undefined)
+}
+
+export function crateDirectory(name: PartName): string {
+  return join(cache, name)
 }
 
 export function nodeDirectory(name: PartName): string {

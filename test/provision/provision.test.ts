@@ -1,7 +1,7 @@
 /** The table of parts, the commands that install them, and the rule of when they run. */
 
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -24,6 +24,8 @@ describe('the table', () => {
     for (const [name, origin] of Object.entries<Origin>(parts)) {
       if (origin.kind === 'python') expect(origin.requirement, name).toMatch(/^[\w-]+==[\d.]+$/)
       if (origin.kind === 'go') expect(origin.module, name).toMatch(/@v\d+\.\d+\.\d+(?:-[\w.-]+)?$/)
+      if (origin.kind === 'go-source') expect(origin.module, name).toMatch(/@v\d+\.\d+\.\d+$/)
+      if (origin.kind === 'crate') expect(origin.crate, name).toMatch(/^[\w-]+@\d+\.\d+\.\d+$/)
       if (origin.kind === 'node') expect(origin.version, name).toMatch(/^\d+\.\d+\.\d+$/)
     }
   })
@@ -53,6 +55,13 @@ describe('the commands', () => {
     expect(step?.args).toEqual(
       expect.arrayContaining(['--ignore-scripts', '--no-save', '--no-package-lock']),
     )
+  })
+
+  test('a Go program of our own is built with the module that its go.mod pins', () => {
+    const { module, folder } = parts['x-crypto']
+    const text = readFileSync(join(projectRoot, folder, 'go.mod'), 'utf8')
+    expect(text).toContain(module.replace('@', ' '))
+    expect(installSteps(['x-crypto'])[0]?.args).toContain(join(projectRoot, folder))
   })
 
   test('every part has a command', () => {

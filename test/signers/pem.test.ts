@@ -73,7 +73,8 @@ describe('what is no private RSA key is called by its name', () => {
   test.each(['PRIVATE KEY BLOCK', 'PUBLIC KEY BLOCK', 'SIGNATURE'])('PGP %s', (label) => {
     const error = errorOf(() => find(block(`PGP ${label}`)))
     expect(error).toMatchObject({ code: 'unsupported' })
-    expect(error.message).toContain('OpenPGP')
+    const what = label === 'PRIVATE KEY BLOCK' ? 'secret key' : 'file'
+    expect(error.message).toContain(`an OpenPGP ${what},`)
   })
 
   test('an ENCRYPTED PRIVATE KEY that holds something else is malformed', () => {

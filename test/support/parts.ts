@@ -32,7 +32,7 @@ export function describePart(
   })
 }
 
-/** Path of a part's executable. Throws when it is missing: call it inside `describePart`. */
+/** Path of a part's executable, or of a crate's directory. Throws when it is missing: call it inside `describePart`. */
 export function partPath(name: PartName): string {
   const path = locate(name)
   if (path === undefined) throw new Error(`${name} is not installed`)
@@ -54,7 +54,10 @@ export function pinnedVersion(name: PartName): string | undefined {
     case 'python':
       return origin.requirement.split('==')[1]
     case 'go':
+    case 'go-source':
       return origin.module.split('@')[1]
+    case 'crate':
+      return origin.crate.split('@')[1]
     case 'node':
       return origin.version
   }

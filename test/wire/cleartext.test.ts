@@ -2,13 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { limits } from '../../src/limits.ts'
 import { fromLatin1, fromUtf8, utf8 } from '../../src/octets.ts'
-import {
-  cleartextOf,
-  hashTextNames,
-  isCleartext,
-  readCleartext,
-  writeCleartext,
-} from '../../src/wire/cleartext.ts'
+import { cleartextOf, writeCleartext } from '../../src/wire/cleartext-write.ts'
+import { hashTextNames, isCleartext, readCleartext } from '../../src/wire/cleartext.ts'
 import { codeOf } from '../support/code-of.ts'
 
 const packets = utf8('not looked at here')
@@ -30,36 +25,6 @@ function changed(from: string, to: string): Uint8Array {
   if (!whole.includes(from)) throw new Error(`there is no ${from}`)
   return utf8(whole.replace(from, () => to))
 }
-
-describe('writing', () => {
-  test('a header line, Hash, an empty line, the text, the signature', () => {
-    const [first, hash, empty, ...rest] = message('one\n\ntwo', ['SHA256', 'SHA512']).split('\n')
-    expect([first, hash, empty]).toEqual([begin, 'Hash: SHA256,SHA512', ''])
-    expect(rest.slice(0, 4)).toEqual(['one', '', 'two', '-----BEGIN PGP SIGNATURE-----'])
-    expect(rest.at(-1)).toBe('')
-  })
-
-  test('no Hash header when none is named', () => {
-    expect(message('x', []).split('\n').slice(0, 3)).toEqual([begin, '', 'x'])
-  })
-
-  test('escapes dashes and From', () => {
-    const text = '-\n--\n- x\n-----BEGIN PGP SIGNATURE-----\nFrom me\nFromage\n from me'
-    const lines = message(text).split('\n').slice(3, 10)
-    expect(lines).toEqual([
-      ...['- -', '- --', '- - x', '- -----BEGIN PGP SIGNATURE-----', '- From me'],
-      ...['Fromage', ' from me'],
-    ])
-  })
-
-  test('leaves out what is not signed', () => {
-    expect(fromLatin1(cleartextOf('a \t\r\n  b\t\n \n'))).toBe('a\n  b\n\n')
-  })
-
-  test.each(['a\rb', '\0', 'a\0b', '\ud800', `${'x'.repeat(262_145)}`])('refuses %j', (text) => {
-    expect(codeOf(() => cleartextOf(text))).toBe('usage')
-  })
-})
 
 test('any text goes both ways, without the white space at line ends', () => {
   const pieces = fc.constantFrom('-', ' ', '\t', '\n', '\r\n', 'a', 'From ', 'ü', '\f', '\u0085')
@@ -164,6 +129,11 @@ describe('limits', () => {
       changed('Hash: SHA512\n', 'Hash: SHA512\n'.repeat(count))
     expect(readCleartext(headers(limits.cleartextHeaders)).hashes.length).toBe(16)
     expect(codeOf(() => readCleartext(headers(limits.cleartextHeaders + 1)))).toBe('limit')
+  })
+
+  test('the signature', () => {
+    const long = 'bm90\n'.repeat(2 * limits.signatureFileOctets)
+    expect(codeOf(() => readCleartext(changed('bm90', `${long}bm90`)))).toBe('limit')
   })
 
   test('the whole', () => {

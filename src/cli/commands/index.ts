@@ -3,9 +3,18 @@
 import type { Command } from '../command.ts'
 import { inspect } from './inspect.ts'
 import { keysGenerate } from './keys-generate.ts'
+import { keysLint } from './keys-lint.ts'
 import { keysMint } from './keys-mint.ts'
 import { keysWkd } from './keys-wkd.ts'
 import { sign } from './sign.ts'
 import { verify } from './verify.ts'
 
-export const commands: readonly Command[] = [keysGenerate, keysMint, keysWkd, sign, verify, inspect]
+export const commands: readonly Command[] = [
+  keysGenerate,
+  keysMint,
+  keysLint,
+  keysWkd,
+  sign,
+  verify,
+  inspect,
+]

@@ -5,7 +5,7 @@ import { keyBits } from '../../packet/key-material.ts'
 import { readPublicKey } from '../../packet/public-key.ts'
 import { readSignature } from '../../packet/signature.ts'
 import { readUserId } from '../../packet/user-id.ts'
-import { sha1With } from '../../certificate/certificate.ts'
+import { fingerprintHash } from '../../certificate/certificate.ts'
 import { nodePrimitives } from '../../node/primitives.ts'
 import { nameOf, packetType, publicKeyAlgorithm } from '../../registry.ts'
 import { isoTime } from '../../signature/time.ts'
@@ -43,7 +43,7 @@ function describeBody(type: number, body: Uint8Array): Inside {
 }
 
 function describeKey(body: Uint8Array): Inside {
-  const key = readPublicKey(body, sha1With(nodePrimitives))
+  const key = readPublicKey(body, fingerprintHash(nodePrimitives))
   const name = nameOf(publicKeyAlgorithm, key.algorithm) ?? 'unknown'
   const bits = keyBits(key.material)
   return {

@@ -38,7 +38,8 @@ export function forgeKey(
   const numbers = rsaNumbers(name)
   const head = concat(Uint8Array.of(4), uint32(created), Uint8Array.of(algorithm))
   const body = concat(head, writeMpi(numbers.n), writeMpi(numbers.e))
-  const sha1 = (octets: Uint8Array): Uint8Array => createHash('sha1').update(octets).digest()
+  const sha1 = (_name: string, octets: Uint8Array): Uint8Array =>
+    createHash('sha1').update(octets).digest()
   return { numbers, key: readPublicKey(body, sha1) }
 }
 
@@ -83,7 +84,7 @@ export function forgeSignature(parts: SignatureParts): Uint8Array {
   const signedPart = concat(head, uint16(hashedArea.length), hashedArea)
   const running = createHash(hash.replace('-', ''))
   if (over.kind === 'document') running.update(over.data)
-  else hashTarget(asHasher(running), over)
+  else hashTarget(asHasher(running), over, 4)
   running.update(signedPart)
   running.update(concat(Uint8Array.of(4, 0xff), uint32(signedPart.length)))
   const digest = running.digest()

@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+'use strict'
+import('../dist/cli/sop/main.js').then(
+  ({ runProcess }) => runProcess(),
+  (error) => {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
+    console.error(`error: ${error.message}\nhint: in a checkout, build it first: npm run build`)
+    process.exitCode = 1
+  },
+)

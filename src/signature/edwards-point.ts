@@ -1,0 +1,17 @@
+/** Points of edwards25519 by which nobody in particular signs, RFC 8032 §5.1. */
+
+const prime = 2n ** 255n - 19n
+
+/** y of a point of order 8; the other such points have p - y. */
+const orderEight = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n
+
+/** y of the points whose order divides 8; x and -x share it. */
+const smallOrder: readonly bigint[] = [0n, 1n, prime - 1n, orderEight, prime - orderEight]
+
+/** Whether 32 octets spell a point of small order, or spell y as p or more (RFC 8032 §5.1.3). */
+export function isSmallOrOdd(point: Uint8Array): boolean {
+  let hex = ''
+  for (const octet of point) hex = octet.toString(16).padStart(2, '0') + hex
+  const y = BigInt(`0x${hex}`) & (2n ** 255n - 1n) // the highest bit is the sign of x
+  return y >= prime || smallOrder.includes(y)
+}
