@@ -11,6 +11,7 @@ import type { Statistics } from './fuzz.ts'
 import { failuresOf, listOutcomes, summarize } from './report.ts'
 import { armorTarget } from './targets/armor.ts'
 import { cleartextTarget } from './targets/cleartext.ts'
+import { messageTarget } from './targets/message.ts'
 import { packetsTarget } from './targets/packets.ts'
 import { signatureTarget } from './targets/signature.ts'
 import { spkiTarget } from './targets/spki.ts'
@@ -23,6 +24,7 @@ export const runs: Readonly<Record<string, Run>> = {
   packets: (...how) => fuzz(packetsTarget, ...how),
   signature: (...how) => fuzz(signatureTarget, ...how),
   cleartext: (...how) => fuzz(cleartextTarget, ...how),
+  message: (...how) => fuzz(messageTarget, ...how),
   spki: (...how) => fuzz(spkiTarget, ...how),
   verify: (...how) => fuzz(verifyTarget, ...how),
 }

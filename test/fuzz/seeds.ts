@@ -1,7 +1,11 @@
 /** What fuzzing begins with: certificates and signatures by the tests' own writer, right and odd. */
 
-import { concat, utf8 } from '../../src/octets.ts'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { concat, fromLatin1, utf8 } from '../../src/octets.ts'
 import { keyFlag, revocationReason, signatureType } from '../../src/registry.ts'
+import { decodeArmor } from '../../src/wire/armor.ts'
+import { isBinary } from '../../src/wire/input.ts'
 import {
   because,
   embedded,
@@ -18,6 +22,7 @@ import {
   userIdPacket,
 } from '../support/forge/certificate.ts'
 import { day, madeAt } from '../support/forge/signature.ts'
+import { attempt } from './fuzz.ts'
 import type { ForgedKey } from '../support/forge/signature.ts'
 import {
   alice,
@@ -77,4 +82,22 @@ export function seedSignatures(): Uint8Array[] {
     signDocument(alice, document, { longLengths: true, named: false }),
     concat(signDocument(alice, document), signDocument(aliceSubkey, document, later)),
   ]
+}
+
+const vectors = fileURLToPath(new URL('../../vectors', import.meta.url))
+const longestVector = 6000
+
+/** The packets of the vectors that are not long: others' certificates, signatures and messages. */
+export function seedVectors(): Uint8Array[] {
+  const paths = readdirSync(vectors, { recursive: true, encoding: 'utf8' })
+  return paths
+    .filter((path) => /\.(?:asc|gpg|sig)$/.test(path))
+    .sort()
+    .map((path) => new Uint8Array(readFileSync(`${vectors}/${path}`)))
+    .filter(({ length }) => length <= longestVector)
+    .flatMap((octets) => {
+      if (isBinary(octets)) return [octets]
+      const blocks = attempt(() => decodeArmor(fromLatin1(octets))).value ?? []
+      return blocks.map((block) => block.octets)
+    })
 }

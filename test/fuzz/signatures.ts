@@ -29,23 +29,28 @@ export interface SignatureParts {
   /** What the lengths of the areas say too much. */
   readonly lies?: readonly [number, number]
   readonly prefix: Uint8Array
-  /** Version 6: the salt with its length. */
-  readonly salt?: Uint8Array
+  /** Version 6: the salt with its length; not written in other versions. */
+  readonly salt: Uint8Array
   readonly value: Uint8Array
 }
 
-/** The parts of a version 4 body; undefined when it has none. */
+/** The parts of a body of version 4 or 6; undefined when it has none. */
 export function readParts(body: Uint8Array): SignatureParts | undefined {
   const view = new DataView(body.buffer, body.byteOffset, body.length)
+  const width = body[0] === 6 ? 4 : 2
+  const count = (at: number): number => (width === 4 ? view.getUint32(at) : view.getUint16(at))
   try {
-    const hashedEnd = 6 + view.getUint16(4)
-    const unhashedEnd = hashedEnd + 2 + view.getUint16(hashedEnd)
+    const hashedEnd = 4 + width + count(4)
+    const unhashedEnd = hashedEnd + width + count(hashedEnd)
+    const saltFrom = unhashedEnd + 2
+    const valueFrom = width === 4 ? saltFrom + 1 + view.getUint8(saltFrom) : saltFrom
     return {
       head: body.slice(0, 4),
-      hashed: readArea(body.subarray(6, hashedEnd)),
-      unhashed: readArea(body.subarray(hashedEnd + 2, unhashedEnd)),
-      prefix: body.slice(unhashedEnd, unhashedEnd + 2),
-      value: body.slice(unhashedEnd + 2),
+      hashed: readArea(body.subarray(4 + width, hashedEnd)),
+      unhashed: readArea(body.subarray(hashedEnd + width, unhashedEnd)),
+      prefix: body.slice(unhashedEnd, saltFrom),
+      salt: body.slice(saltFrom, valueFrom),
+      value: body.slice(valueFrom),
     }
   } catch (error) {
     if (error instanceof RangeError) return undefined
@@ -78,14 +83,15 @@ export function subpacketsOf(area: Uint8Array): { from: number; to: number }[] {
 }
 
 export function writeParts(parts: SignatureParts): Uint8Array {
-  const { head, prefix, value, lies = [0, 0], salt = new Uint8Array() } = parts
+  const { head, prefix, value, lies = [0, 0], salt } = parts
   const wide = head[0] === 6
   const [hashed, unhashed] = [parts.hashed, parts.unhashed].map((area, index) => {
     const octets = concat(...area.map(writeSubpacket))
     const length = Math.max(0, octets.length + (lies[index] ?? 0))
     return concat(wide ? uint32(length) : uint16(length & 0xffff), octets)
   })
-  return concat(head, hashed ?? salt, unhashed ?? salt, prefix, salt, value)
+  const areas = concat(hashed ?? prefix, unhashed ?? prefix)
+  return concat(head, areas, prefix, wide ? salt : salt.subarray(0, 0), value)
 }
 
 function writeSubpacket({ type, body, width, lie = 0 }: SubpacketParts): Uint8Array {
@@ -155,7 +161,11 @@ export function mutateParts(
 ): SignatureParts {
   switch (random.below(8)) {
     case 0:
-      return { ...parts, head: mutateHead(random, parts.head) }
+      return {
+        ...parts,
+        head: mutateHead(random, parts.head),
+        salt: mutateSalt(random, parts.salt),
+      }
     case 1:
     case 2:
       return { ...parts, hashed: mutateArea(random, parts.hashed, nested) }
@@ -181,6 +191,12 @@ function mutateHead(random: Random, head: Uint8Array): Uint8Array {
   const known = [[3, 4, 5, 6], signatureType, publicKeyAlgorithm, hashAlgorithm][field] ?? []
   mutated[field] = random.oneIn(8) ? random.below(256) : (random.pick(Object.values(known)) ?? 0)
   return mutated
+}
+
+function mutateSalt(random: Random, salt: Uint8Array): Uint8Array {
+  if (salt.length > 0 && !random.oneIn(4)) return salt
+  const octets = random.pick([16, 24, 32, random.below(40)])
+  return concat(Uint8Array.of(octets), random.octets(octets))
 }
 
 function mutateArea(

@@ -1,8 +1,8 @@
 /** Cleartext: one meaning or a refusal; what is read is what was signed. */
 
 import { concat, equal, fromLatin1, utf8 } from '../../../src/octets.ts'
-import { cleartextOf, writeCleartext } from '../../../src/wire/cleartext-write.ts'
 import { readCleartext } from '../../../src/wire/cleartext.ts'
+import { cleartextOf, writeCleartext } from '../../../src/wire/cleartext-write.ts'
 import { attempt, labelOf, must } from '../fuzz.ts'
 import type { Outcome, Target } from '../fuzz.ts'
 import { mutateOctets } from '../octets.ts'

@@ -16,12 +16,12 @@ import { attempt, labelOf, must } from '../fuzz.ts'
 import type { Outcome, Target } from '../fuzz.ts'
 import { mutateOctets } from '../octets.ts'
 import { mutatePieces, readPieces, writePieces } from '../pieces.ts'
-import { seedCertificates, seedSignatures } from '../seeds.ts'
+import { seedCertificates, seedSignatures, seedVectors } from '../seeds.ts'
 
 export const packetsTarget: Target<Uint8Array> = {
   name: 'packets',
   inputs: 8000,
-  seeds: () => [...seedCertificates(), ...seedSignatures()],
+  seeds: () => [...seedCertificates(), ...seedSignatures(), ...seedVectors()],
   generate(random, corpus) {
     const [one, other] = [random.pick(corpus), random.pick(corpus)]
     const pieces = readPieces(one)

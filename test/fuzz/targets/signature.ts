@@ -1,6 +1,6 @@
 /** Signature packets and their subpackets: what is read is written again octet for octet. */
 
-import { concat, equal, uint16 } from '../../../src/octets.ts'
+import { concat, equal } from '../../../src/octets.ts'
 import { readSignature, writeSignature } from '../../../src/packet/signature.ts'
 import { readSubpackets, writeSubpackets } from '../../../src/packet/subpacket.ts'
 import type { Subpacket } from '../../../src/packet/subpacket.ts'
@@ -13,14 +13,14 @@ import { attempt, labelOf, must } from '../fuzz.ts'
 import type { Outcome, Target } from '../fuzz.ts'
 import { mutateOctets } from '../octets.ts'
 import { readPieces } from '../pieces.ts'
-import { seedCertificates, seedSignatures } from '../seeds.ts'
+import { seedCertificates, seedSignatures, seedVectors } from '../seeds.ts'
 import { mutateParts, readParts, subpacketsOf, writeParts } from '../signatures.ts'
 
 export const signatureTarget: Target<Uint8Array> = {
   name: 'signature',
   inputs: 25_000,
   seeds: () =>
-    [...seedCertificates(), ...seedSignatures()]
+    [...seedCertificates(), ...seedSignatures(), ...seedVectors()]
       .flatMap(readPieces)
       .filter(({ type }) => type === packetType.signature)
       .map(({ body }) => body),
@@ -49,17 +49,15 @@ function run(body: Uint8Array): Outcome {
   const { signedPart, unhashed, digestPrefix, value } = signature
   must(equal(signedPart, body.subarray(0, signedPart.length)), 'the signed part is another one')
   for (const subpacket of [...signature.hashed, ...unhashed]) mustStay(subpacket)
-  if (body[0] === 4) {
-    const unhashedArea = body.subarray(
-      signedPart.length + 2,
-      digestPrefix.byteOffset - body.byteOffset,
-    )
-    const again = writeSignature({ ...signature, unhashedArea })
-    must(equal(again, body), 'the signature is not written as it was read')
-    mustFill(unhashed, unhashedArea)
-    mustFill(signature.hashed, signedPart.subarray(6))
-    must(equal(signedPart.subarray(4, 6), uint16(signedPart.length - 6)), 'the area’s length')
-  }
+  const width = signature.version === 6 ? 4 : 2
+  const unhashedArea = body.subarray(
+    signedPart.length + width,
+    digestPrefix.byteOffset - body.byteOffset,
+  )
+  const again = writeSignature({ ...signature, unhashedArea })
+  must(equal(again, body), 'the signature is not written as it was read')
+  mustFill(unhashed, unhashedArea)
+  mustFill(signature.hashed, signedPart.subarray(4 + width))
   const counts = [signature.hashed, unhashed].map((area) => Math.min(area.length, 8)).join(' and ')
   const last = [...signature.hashed, ...unhashed].at(-1)
   const label = `version ${signature.version}, ${value.kind}, ${counts}, type ${last?.value.type}`
