@@ -61,7 +61,7 @@ export async function createCertificate(
     hash: options.hash ?? defaultHash(material),
     key,
     created,
-    random: primitives.random,
+    random: (octets) => primitives.random(octets),
     hashed: selfCertificationSubpackets(options.expiresAfter),
   })
   const digest = digestTarget(draft, { kind: 'user-id', primary: key, userId }, primitives)

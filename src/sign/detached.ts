@@ -124,7 +124,7 @@ export async function draftDocument(
     hash: options.hash ?? defaultHash(key.material),
     key,
     created: toSeconds(created),
-    random: primitives.random,
+    random: (octets) => primitives.random(octets),
   })
 }
 
