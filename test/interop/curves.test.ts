@@ -120,14 +120,14 @@ describe('signed by OpenPGP.js', () => {
       format: 'object',
       config: options,
     })
-    const armored = await sign({
+    const armored: unknown = await sign({
       message: await createMessage({ binary: data }),
       signingKeys: privateKey,
       detached: true,
       config: options,
     })
     const certificate = utf8(publicKey.armor(options))
-    await expectGood({ certificate, signature: utf8(armored) }, algorithm)
+    await expectGood({ certificate, signature: utf8(String(armored)) }, algorithm)
     expect(onlyCertificate(certificate).primary.key.version).toBe(version)
   })
 })

@@ -97,7 +97,7 @@ describe.each(['P-256', 'P-384', 'P-521'] as const)('ECDSA on %s', (curve) => {
     const by = await curveKey(curve)
     const number = numbers[name] ?? new Uint8Array()
     for (const part of ['r', 's'] as const) {
-      const code = await withValue(by, (value) => ({ ...value, [part]: number }) as SignatureValue)
+      const code = await withValue(by, (value) => ({ ...value, [part]: number }))
       expect(code, part).toBe('signature-bad')
     }
     const neither = { kind: 'ecdsa', r: number, s: number } as const
