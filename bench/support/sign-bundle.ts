@@ -42,7 +42,8 @@ export async function signBundle({ what, hashes }: BundleOptions): Promise<Bundl
     format: 'esm',
     platform: 'neutral',
     target: 'es2022',
-    external: hashes ? [] : ['@noble/hashes'],
+    // Curves are loaded when a key on one is met, and by nobody else.
+    external: hashes ? ['@noble/curves'] : ['@noble/curves', '@noble/hashes'],
     write: false,
     logLevel: 'warning',
   })

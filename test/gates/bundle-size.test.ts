@@ -6,11 +6,11 @@ import { signBundle } from '../../bench/support/sign-bundle.ts'
 test('a whole signing program, with the certificate judged and the hashes in it', async () => {
   const { gzipped } = await signBundle({ what: 'detached', hashes: true })
   expect(gzipped).toBeGreaterThan(5000) // it is not empty
-  expect(gzipped).toBeLessThanOrEqual(18_432)
+  expect(gzipped).toBeLessThanOrEqual(20_480)
 })
 
 test('the part that drafts, hashes, signs, checks and frames, hashes not counted', async () => {
   const { gzipped } = await signBundle({ what: 'core', hashes: false })
   expect(gzipped).toBeGreaterThan(2000)
-  expect(gzipped).toBeLessThanOrEqual(5_632)
+  expect(gzipped).toBeLessThanOrEqual(7_168)
 })

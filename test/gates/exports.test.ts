@@ -55,7 +55,7 @@ describe('exports', () => {
 
 describe('commands', () => {
   test.each(Object.entries(manifest.bin))('%s: runs, and says how to use it', (name, file) => {
-    expect(node([join(projectRoot, file), '--help']), name).toMatch(/^usage: longhand/)
+    expect(node([join(projectRoot, file), '--help']), name).toMatch(/^usage:\s+longhand/)
   })
 
   test.each(Object.entries(manifest.bin))('%s: starts with a line for the shell', (_, file) => {
