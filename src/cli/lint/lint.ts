@@ -1,7 +1,7 @@
 /** Linting: every rule over a file and over each certificate in it. */
 
 import { parseCertificates } from '../../certificate/certificate.ts'
-import { isOpenPGPError } from '../../errors.ts'
+import { OpenPGPError, isOpenPGPError } from '../../errors.ts'
 import { join } from '../../octets.ts'
 import { packetType } from '../../registry.ts'
 import type { Packet } from '../../wire/packet.ts'
@@ -69,7 +69,7 @@ async function readGroup(packets: readonly Packet[], lint: Lint): Promise<Subjec
     })
   const octets = join(readable.map((packet) => packet.octets))
   const [certificate] = parseCertificates(octets, { primitives: lint.primitives })
-  if (!certificate) throw new TypeError('a certificate is parsed or something is thrown')
+  if (!certificate) throw new OpenPGPError('certificate-missing', 'no certificate')
   return readSubject(certificate, { packets, inexact }, lint)
 }
 
