@@ -29,7 +29,13 @@ export type { UserId } from './packet/user-id.ts'
 export type { Data } from './signature/document.ts'
 export type { DigestName, Hasher, Primitives } from './signature/hasher.ts'
 export { portable } from './signature/portable.ts'
-export type { CallOptions, Digest, RemoteSigner } from './signature/signer.ts'
+export type {
+  CallOptions,
+  Digest,
+  RemoteSigner,
+  SignCallOptions,
+  SigningSubject,
+} from './signature/signer.ts'
 
 export type { Objection, Policy, PolicyContext } from './policy/policy.ts'
 export { standardPolicy } from './policy/standard.ts'

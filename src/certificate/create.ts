@@ -29,8 +29,8 @@ export interface MintOptions extends CallOptions {
   readonly created: Date
   /** Seconds from `created` until the key expires; without it, it never does. */
   readonly expiresAfter?: number
-  /** SHA-256 unless said otherwise. */
-  readonly hash?: DigestName
+  /** By default SHA-256, or what the key's curve asks for: see `defaultHash`. */
+  readonly hash?: DigestName | undefined
   /** RSA of 2048 bits is minted only when this says so. */
   readonly allowRsa2048?: boolean
   /** 4 unless said otherwise: GnuPG and rpm 4 cannot read 6. */

@@ -7,11 +7,12 @@ import type { DigestName } from '../signature/hasher.ts'
 export const hashOption = {
   type: 'string',
   value: 'NAME',
-  help: 'SHA-256 (default), SHA-384 or SHA-512',
+  help: "SHA-256, SHA-384 or SHA-512 (default: SHA-256, or what the key's curve asks for)",
 } as const
 
-/** `SHA-256`, in any case and with or without the hyphen. */
-export function parseHash(text = 'SHA-256'): DigestName {
+/** `SHA-256`, in any case and with or without the hyphen; undefined where nothing is said. */
+export function parseHash(text: string | undefined): DigestName | undefined {
+  if (text === undefined) return undefined
   const names = Object.keys(digestOctets) as DigestName[]
   const plain = (name: string): string => name.toLowerCase().replace('-', '')
   const hash = names.find((name) => plain(name) === plain(text))

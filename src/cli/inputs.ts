@@ -6,7 +6,7 @@ import { OpenPGPError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { readBounded } from '../node/files.ts'
 import { nodePrimitives } from '../node/primitives.ts'
-import { keyFileOf, openSigner } from '../node/uri.ts'
+import { keyFilesOf, openSigner } from '../node/uri.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import type { Io } from './io.ts'
 import { parseDuration } from './time.ts'
@@ -28,6 +28,10 @@ export const keyOptions = {
     value: 'TIME',
     help: 'deadline of a call, and for silent input (default: 30s)',
   },
+  'allow-http': {
+    type: 'boolean',
+    help: 'a key whose service is on this machine may be asked over http',
+  },
 } as const
 
 /** Lines of their help. */
@@ -41,6 +45,7 @@ export interface KeyOptionValues {
   readonly key: string | undefined
   readonly 'passphrase-file': string | undefined
   readonly timeout: string | undefined
+  readonly 'allow-http': boolean
 }
 
 /** A timer of JavaScript takes no more; it would go off at once. */
@@ -57,8 +62,8 @@ export function timeoutMs(timeout: string | undefined): number {
 
 /** The files that opening the key reads, without opening it. */
 export function keyFiles(options: KeyOptionValues, io: Io): string[] {
-  const files = [keyFileOf(keyUri(options, io)), options['passphrase-file']]
-  return files.filter((file) => file !== undefined)
+  const { 'passphrase-file': passphrase } = options
+  return [...keyFilesOf(keyUri(options, io)), ...(passphrase === undefined ? [] : [passphrase])]
 }
 
 /** Opens the key that --key or LONGHAND_KEY names. */
@@ -68,6 +73,8 @@ export async function openKey(options: KeyOptionValues, io: Io): Promise<RemoteS
   return openSigner(keyUri(options, io), {
     passphrase: await readPassphrase(options['passphrase-file'], io, timeoutMs(options.timeout)),
     timeoutMs: timeoutMs(options.timeout),
+    allowHttp: options['allow-http'],
+    env: io.env,
   })
 }
 

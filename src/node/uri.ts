@@ -1,10 +1,11 @@
 /** From the name of a key to its signer. Each service is loaded only when it is named. */
 
+import { OpenPGPError } from '../errors.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
-import { parseKeyUri } from './key-uri.ts'
-import type { AwsKmsKeyUri, FileKeyUri, KeyUri } from './key-uri.ts'
+import type { OpenContext, OpenKeyUri } from '../signers/uri.ts'
+import { filePathOf, parseKeyUri } from './key-uri.ts'
 
-export { keyFileOf, parseKeyUri } from './key-uri.ts'
+export { keyFileOf, keyFilesOf, parseKeyUri } from './key-uri.ts'
 export type { KeyUri } from './key-uri.ts'
 
 export interface OpenSignerOptions {
@@ -14,49 +15,71 @@ export interface OpenSignerOptions {
   readonly timeoutMs?: number | undefined
   /** Threads of a local key, at most. */
   readonly workers?: number | undefined
+  /** Where signers look for addresses, tokens and PINs: `process.env`; nowhere by default. */
+  readonly env?: OpenContext['env'] | undefined
+  /** Whether a service on this machine may be asked over http. */
+  readonly allowHttp?: boolean | undefined
 }
 
-type Open<Key extends KeyUri> = (key: Key, options: OpenSignerOptions) => Promise<RemoteSigner>
-
-/** Octets of a key file; a key of 16,384 bits takes a hundredth of it. */
-const keyFileOctets = 1024 * 1024
-
-const file: Open<FileKeyUri> = async ({ path }, { passphrase, workers, timeoutMs }) => {
-  const [{ openLocalSigner }, { readBounded }] = await Promise.all([
-    import('../signers/local.ts'),
-    import('./files.ts'),
-  ])
-  const octets = await readBounded(path, {
-    limit: keyFileOctets,
-    what: 'key file',
-    ...(timeoutMs === undefined ? {} : { idleTimeoutMs: timeoutMs }),
-  })
+const openFile: OpenKeyUri = async (uri, { passphrase, workers, readFile }) => {
+  const path = filePathOf(uri)
+  const { openLocalSigner } = await import('../signers/local.ts')
+  const octets = await readFile(path, 'key file')
   // What is not UTF-8 can only stand around the PEM, or there is none.
   const pem = new TextDecoder().decode(octets)
   octets.fill(0)
   return openLocalSigner({ pem, passphrase, workers, id: path })
 }
 
-const awskms: Open<AwsKmsKeyUri> = async (key, { timeoutMs }) => {
-  const { awsKmsSigner } = await import('../signers/aws-kms.ts')
-  return awsKmsSigner({ ...key, timeoutMs })
+/** One line for each service; its file is loaded when a key of its is named. */
+const schemes: Readonly<Record<string, () => Promise<OpenKeyUri>>> = {
+  file: () => Promise.resolve(openFile),
+  awskms: async () => (await import('../signers/aws-kms-uri.ts')).open,
 }
 
+/** How the keys of each scheme are named, for messages. */
+const supported = 'a key is a file (release.pem, file:release.pem) or named by awskms:'
+
+/** Services whose keys other tools name so, and Longhand does not reach. */
+const otherSchemes = ['pkcs11', 'hashivault', 'gcpkms', 'azurekms', 'exec']
+
+/** Octets of a file that opening a key reads; an RSA key of 16,384 bits takes a hundredth of it. */
+const keyFileOctets = 1024 * 1024
+
 /**
- * Opens the signer of a key named by URI or path. A file is read here; a service is not called.
+ * Opens the signer of a key named by URI or path. Files are read here; a service is not called.
  *
- * Errors: those of `parseKeyUri`; for a file `input-missing`, `input-unreadable`, `limit` and
- * those of the local signer.
+ * Errors: `key-secret` where a secret stands in the name, without repeating it; `unsupported` for
+ * the schemes of other tools; `usage`; for a file `input-missing`, `input-unreadable`, `limit`;
+ * those of the service's own file.
  */
 export async function openSigner(
   uri: string,
   options: OpenSignerOptions = {},
 ): Promise<RemoteSigner> {
-  const key = parseKeyUri(uri)
-  switch (key.scheme) {
-    case 'file':
-      return file(key, options)
-    case 'awskms':
-      return awskms(key, options)
+  const parsed = parseKeyUri(uri)
+  const load = Object.hasOwn(schemes, parsed.scheme) ? schemes[parsed.scheme] : undefined
+  if (load === undefined) throw unknownScheme(parsed.scheme)
+  const { timeoutMs = 30_000, passphrase, workers, env = {}, allowHttp = false } = options
+  const open = await load()
+  return open(parsed, {
+    passphrase,
+    timeoutMs,
+    workers,
+    env,
+    allowHttp,
+    readFile: async (path, what) => {
+      const { readBounded } = await import('./files.ts')
+      return readBounded(path, { limit: keyFileOctets, what, idleTimeoutMs: timeoutMs })
+    },
+  })
+}
+
+function unknownScheme(scheme: string): OpenPGPError {
+  if (otherSchemes.includes(scheme)) {
+    return new OpenPGPError('unsupported', `${scheme}: keys are not supported`, { hint: supported })
   }
+  return new OpenPGPError('usage', `${scheme}: is not a scheme of keys`, {
+    hint: `${supported}; a file whose name has a colon is written ./NAME`,
+  })
 }

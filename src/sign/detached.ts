@@ -31,8 +31,8 @@ export interface SigningKey {
 }
 
 export interface SignOptions extends CallOptions {
-  /** SHA-256 unless said otherwise, or the shortest that the key's curve allows. */
-  readonly hash?: DigestName
+  /** By default SHA-256, or what the key's curve asks for: see `defaultHash`. */
+  readonly hash?: DigestName | undefined
   /** Type 0x01: the signature holds whatever the line endings are. */
   readonly text?: boolean
   /** The time that the signature states; `at` unless said otherwise. */

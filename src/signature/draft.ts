@@ -15,7 +15,7 @@ import { defaultHash, digestOctets, leastDigestOctets } from './hasher.ts'
 import type { DigestName, Hasher, Primitives } from './hasher.ts'
 import { digestWithTrailer, hashTarget } from './preimage.ts'
 import type { Target } from './preimage.ts'
-import type { CallOptions, Digest, RemoteSigner } from './signer.ts'
+import type { CallOptions, Digest, RemoteSigner, SigningSubject } from './signer.ts'
 import { isoTime, lastTime } from './time.ts'
 
 /** A signature without its number. Frozen: a retry signs the same octets. */
@@ -25,6 +25,8 @@ export interface SignatureDraft {
   /** Signature type ID, RFC 9580 §5.2.1. */
   readonly type: number
   readonly hash: DigestName
+  /** Whole seconds since 1970. */
+  readonly created: number
   /** The component key that signs and under which the answer is checked. */
   readonly key: PublicKey
   /** The body from its version to the end of the hashed area. */
@@ -90,6 +92,7 @@ export function draftSignature(fields: DraftFields): SignatureDraft {
     version,
     type,
     hash,
+    created,
     key,
     signedPart: concat(head, count, hashedArea),
     unhashedArea: writeSubpackets(version === 4 ? [keyId] : []),
@@ -128,11 +131,27 @@ export async function signDraft(
 ): Promise<Signature> {
   // A copy, so that a signer cannot change what its answer is checked against.
   const asked = { algorithm: digest.algorithm, octets: concat(digest.octets) }
-  const value: unknown = await signer.sign(asked, options)
+  const { signal } = options
+  const value: unknown = await signer.sign(asked, {
+    ...(signal === undefined ? {} : { signal }),
+    subject: subjectOf(draft),
+  })
   if (!(value instanceof Uint8Array)) {
     throw new OpenPGPError('signer-answer', `${signer.id} answered with no octets`)
   }
   return sealDraft(draft, digest, value, signer.id, options.primitives)
+}
+
+function subjectOf({ type, created, key: { fingerprint } }: SignatureDraft): SigningSubject {
+  const { binary, text, keyRevocation, subkeyRevocation, certificationRevocation } = signatureType
+  const revocations: readonly number[] = [keyRevocation, subkeyRevocation, certificationRevocation]
+  const isDocument = type === binary || type === text
+  const purpose = isDocument
+    ? 'document'
+    : revocations.includes(type)
+      ? 'revocation'
+      : 'certification'
+  return { purpose, type, created, fingerprint }
 }
 
 /** Frames a signature value after checking it under the draft's key; `from` names its origin. */

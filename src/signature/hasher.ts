@@ -71,8 +71,12 @@ export function leastDigestOctets(material: KeyMaterial | OpaqueKeyMaterial): nu
 
 const curveDigestOctets = { 'P-256': 32, 'P-384': 48, 'P-521': 64 } as const
 
-/** What a key signs by when nothing is said: SHA-256, or the shortest that its curve allows. */
+/**
+ * What a key signs by when nothing is said: SHA-256, or the shortest that its curve allows; SHA-512
+ * with Ed25519, which hashes by it itself.
+ */
 export function defaultHash(material: KeyMaterial | OpaqueKeyMaterial): DigestName {
+  if (material.kind === 'ed25519') return 'SHA-512'
   const names: readonly DigestName[] = ['SHA-256', 'SHA-384', 'SHA-512']
   return names.find((name) => digestOctets[name] >= leastDigestOctets(material)) ?? 'SHA-512'
 }

@@ -10,9 +10,28 @@ export interface Digest {
   readonly octets: Uint8Array
 }
 
+/**
+ * What a signature is to say, for a signer that shows, logs or judges what it signs. Facts of the
+ * draft; the digest alone does not let a signer check them.
+ */
+export interface SigningSubject {
+  /** Over a document, over a key or User ID, or one that takes such a signature back. */
+  readonly purpose: 'document' | 'certification' | 'revocation'
+  /** Signature type ID, RFC 9580 §5.2.1. */
+  readonly type: number
+  /** Whole seconds since 1970. */
+  readonly created: number
+  /** Upper case hexadecimal; of the key that signs. */
+  readonly fingerprint: string
+}
+
 export interface CallOptions {
   /** Ends the call; the signer rejects with code `aborted`, or the reason's own OpenPGPError. */
   readonly signal?: AbortSignal
+}
+
+export interface SignCallOptions extends CallOptions {
+  readonly subject?: SigningSubject
 }
 
 /**
@@ -33,7 +52,7 @@ export interface RemoteSigner {
    * (RFC 9580 §5.2.3.1) as many octets as the modulus has, for ECDSA r || s of the curve's width,
    * for Ed25519 64 octets.
    */
-  sign(digest: Digest, options?: CallOptions): Promise<Uint8Array>
+  sign(digest: Digest, options?: SignCallOptions): Promise<Uint8Array>
   /** When the service says that it made the key, where it says so. */
   createdAt?(options?: CallOptions): Promise<Date | undefined>
   /** Lets go of threads and connections; the signer is not used afterwards. */

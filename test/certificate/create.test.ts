@@ -62,7 +62,7 @@ describe('a certificate', () => {
     const algorithm = curve === 'Ed25519' ? 22 : 19
     expect(primary.key).toMatchObject({ version: 4, algorithm, material: await by.publicKey() })
     expect(fingerprint).toMatch(/^[0-9A-F]{40}$/)
-    const hash = { 'P-256': 8, 'P-384': 9, 'P-521': 10, Ed25519: 8 }[curve]
+    const hash = { 'P-256': 8, 'P-384': 9, 'P-521': 10, Ed25519: 10 }[curve]
     expect(userIds[0]?.signatures[0]).toMatchObject({ type: 0x13, hashAlgorithm: hash })
   })
 

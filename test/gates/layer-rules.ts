@@ -36,7 +36,7 @@ const exceptions: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Signers that cannot exist without Node. */
-const nodeSigners = ['local', 'pkcs11', 'exec'].map((name) => `src/signers/${name}`)
+const nodeSigners = ['local', 'pkcs11', 'exec', 'http'].map((name) => `src/signers/${name}`)
 
 export function layerOf(path: string): string {
   const [, second = '', third] = path.split('/')
@@ -93,12 +93,25 @@ function judgePackage(path: string, specifier: string, kind: Import['kind']): st
       return ['signers', 'node'].includes(layerOf(path))
         ? undefined
         : 'asn1js is imported by signers and under src/node only'
-    case '@aws-sdk/client-kms':
-      if (!belongsTo(path, 'src/signers/aws-kms')) return 'only the AWS KMS signer imports the SDK'
-      return kind === 'static' ? 'the SDK is an optional peer: import it dynamically' : undefined
     default:
-      return `${name} is no package that src may import`
+      return judgePeer(path, name, kind)
   }
+}
+
+/** Optional peers, each in the files of one signer, and loaded when it is used. */
+const peers: Readonly<Record<string, string>> = {
+  '@aws-sdk/client-kms': 'aws-kms',
+  '@azure/identity': 'azure-key-vault',
+  aws4fetch: 'aws-kms-fetch',
+  'google-auth-library': 'gcp-kms',
+  pkcs11js: 'pkcs11',
+}
+
+function judgePeer(path: string, name: string, kind: Import['kind']): string | undefined {
+  const signer = Object.hasOwn(peers, name) ? peers[name] : undefined
+  if (signer === undefined) return `${name} is no package that src may import`
+  if (!belongsTo(path, `src/signers/${signer}`)) return `only the ${signer} signer imports ${name}`
+  return kind === 'static' ? `${name} is an optional peer: import it dynamically` : undefined
 }
 
 /** `src/signers/x` owns `src/signers/x.ts`, `src/signers/x-part.ts` and `src/signers/x/part.ts`. */

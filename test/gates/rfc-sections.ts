@@ -30,6 +30,8 @@ export const standards: Readonly<Record<string, Standard>> = {
       ...{ A: 12, 'A.3': 1, 'A.5': 2, 'A.8': 5, 'A.9': 5, 'A.10': 5, 'A.11': 5, 'A.12': 3, B: 1 },
     },
   },
+  '3986': { title: 'Uniform Resource Identifier (URI): Generic Syntax' },
+  '7512': { title: 'The PKCS #11 URI Scheme' },
   '4880': {
     title: 'OpenPGP Message Format, obsoleted by RFC 9580',
     sections: {

@@ -82,6 +82,16 @@ test('a name that cannot be one is refused', async () => {
   expect((await rejection(openSigner('awskms:alias/a'))).code).toBe('usage')
 })
 
+test.each(['s3://bucket/key', 'awskm:///k', 'keys:v1.pem', 'constructor:x', 'toString:x'])(
+  '%s is no key, and what is one is told',
+  async (uri) => {
+    const error = await rejection(openSigner(uri))
+    expect(error.code).toBe('usage')
+    expect(error.hint).toContain('awskms:')
+    expect(error.hint).toContain('./NAME')
+  },
+)
+
 test('a local key loads neither the SDK, nor asn1js, nor the other signer', async () => {
   const url = new URL('../../src/node/uri.ts', import.meta.url).href
   // The inspector names every script that was compiled, however it was loaded.

@@ -170,7 +170,7 @@ describe('by a key on a curve', () => {
     ['P-256', 4, 'SHA-256', 0],
     ['P-384', 4, 'SHA-384', 0],
     ['P-521', 6, 'SHA-512', 32],
-    ['Ed25519', 6, 'SHA-256', 16],
+    ['Ed25519', 6, 'SHA-512', 32],
   ] as const)(
     '%s in version %i: %s and %i octets of salt',
     async (curve, version, hash, octets) => {

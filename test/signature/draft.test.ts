@@ -250,3 +250,34 @@ function padTo(width: number, number: Uint8Array): Uint8Array {
   padded.set(number, width - number.length)
   return padded
 }
+
+describe('what the signer is told', () => {
+  const told = async (type: number): Promise<unknown> => {
+    let seen: unknown
+    const asked: RemoteSigner = {
+      ...signer,
+      sign: (digest, options) => {
+        seen = options?.subject
+        return signer.sign(digest)
+      },
+    }
+    const draft = draftWith({ type, created: made + 1 })
+    await signDraft(draft, digestOf(draft), asked, { primitives })
+    return seen
+  }
+
+  test.each([
+    [0x00, 'document'],
+    [0x01, 'document'],
+    [0x13, 'certification'],
+    [0x18, 'certification'],
+    [0x19, 'certification'],
+    [0x1f, 'certification'],
+    [0x20, 'revocation'],
+    [0x28, 'revocation'],
+    [0x30, 'revocation'],
+  ])('type %i is for a %s', async (type, purpose) => {
+    const { fingerprint } = key
+    expect(await told(type)).toEqual({ purpose, type, created: made + 1, fingerprint })
+  })
+})

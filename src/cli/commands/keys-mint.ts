@@ -2,9 +2,10 @@
 
 import { armorCertificate } from '../../certificate/certificate.ts'
 import { createCertificate } from '../../certificate/create.ts'
-import { isOpenPGPError } from '../../errors.ts'
+import { isOpenPGPError, OpenPGPError } from '../../errors.ts'
 import { planOutputs } from '../../node/outputs.ts'
 import { nodePrimitives } from '../../node/primitives.ts'
+import type { KeyVersion } from '../../packet/public-key.ts'
 import type { RemoteSigner } from '../../signature/signer.ts'
 import { isoTime, toSeconds } from '../../signature/time.ts'
 import { defineCommand, usageError } from '../command.ts'
@@ -34,6 +35,11 @@ export const keysMint: Command = defineCommand({
       help: 'how long after creation: 2y, 90d (default: never)',
     },
     hash: hashOption,
+    profile: {
+      type: 'string',
+      value: 'NAME',
+      help: 'rfc4880, version 4 (default), or rfc9580, version 6: fewer programs read that',
+    },
     'allow-rsa-2048': { type: 'boolean', help: 'mint RSA of 2048 bits; 3072 is the least else' },
     output: {
       type: 'string',
@@ -67,6 +73,7 @@ export const keysMint: Command = defineCommand({
         created: await creationTime(options.created, signer, io),
         ...(expiresAfter === undefined ? {} : { expiresAfter }),
         hash: parseHash(options.hash),
+        version: parseProfile(options.profile),
         allowRsa2048: options['allow-rsa-2048'],
         primitives: nodePrimitives,
       })
@@ -85,6 +92,14 @@ export const keysMint: Command = defineCommand({
     }
   },
 })
+
+function parseProfile(profile = 'rfc4880'): KeyVersion {
+  if (profile === 'rfc4880') return 4
+  if (profile === 'rfc9580') return 6
+  throw new OpenPGPError('usage', `--profile ${JSON.stringify(profile)} is not one that mints`, {
+    hint: 'choose rfc4880 or rfc9580',
+  })
+}
 
 function warnOfTimes(created: number, expiresAfter: number | undefined, io: Io): void {
   const now = toSeconds(io.now)

@@ -5,6 +5,7 @@ import { openData } from '../../node/data.ts'
 import { planOutputs } from '../../node/outputs.ts'
 import { nodePrimitives } from '../../node/primitives.ts'
 import { keyFileOf } from '../../node/uri.ts'
+import { hashAlgorithm, nameOf } from '../../registry.ts'
 import { signDetached } from '../../sign/detached.ts'
 import type { DetachedSignature, SignOptions } from '../../sign/detached.ts'
 import { isoTime, toSeconds } from '../../signature/time.ts'
@@ -176,11 +177,11 @@ function warnOfFuture({ options, io }: Sign): void {
 
 function report(results: readonly Result[], certificate: Certificate, { options, io }: Sign): void {
   if (options.json) {
-    const lines = results.map(({ file, output }) => ({
+    const lines = results.map(({ file, output, signature: { signatures } }) => ({
       file,
       output,
       certificate: certificate.fingerprint,
-      hash: parseHash(options.hash),
+      hash: nameOf(hashAlgorithm, signatures[0]?.hashAlgorithm ?? 0),
     }))
     io.out(jsonText(lines))
     return

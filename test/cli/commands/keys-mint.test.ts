@@ -240,3 +240,20 @@ test('an existing certificate stays, unless --force', async () => {
   expect((await runMain([...fixed, '-o', 'release.asc', '--force'])).status).toBe(0)
   expect(readFileSync('release.asc', 'utf8')).toMatch(/^-----BEGIN PGP PUBLIC KEY BLOCK-----\n/)
 })
+
+describe('profiles', () => {
+  test('rfc4880 is version 4 and the default, rfc9580 is version 6', async () => {
+    const four = await runMain([...fixed, '-o', '-'])
+    const named = await runMain([...fixed, '--profile', 'rfc4880', '-o', '-'])
+    expect(named.stdout).toEqual(four.stdout)
+    const { transcript } = await runMain([...fixed, '--profile', 'rfc9580', '-o', 'six.asc'])
+    expect(transcript).toMatch(/certificate [0-9A-F]{64}\n/)
+  })
+
+  test('another is refused', async () => {
+    expect((await runMain([...fixed, '--profile', 'v6', '-o', 'six.asc'])).transcript).toBe(
+      '2> error: --profile "v6" is not one that mints\n' +
+        '2> hint: choose rfc4880 or rfc9580\n[2]',
+    )
+  })
+})

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import {
+  decodeComponent,
+  isLoopback,
+  readParameters,
+  requireHost,
+  uriError,
+} from '../../src/signers/uri.ts'
+import { codeOf, errorOf } from '../support/code-of.ts'
+
+const uri = (query?: string) => ({ scheme: 's', authority: undefined, path: '', query })
+
+describe('parameters', () => {
+  test('are decoded, each under its name', () => {
+    expect(readParameters(uri('a=1&b=%2F+x'), ['a', 'b', 'c'])).toEqual({ a: '1', b: '/ x' })
+    expect(readParameters(uri(), ['a'])).toEqual({})
+  })
+
+  test.each(['a=', 'a=1&a=2', 'A=1', 'b=1', '=1'])('%s is refused', (query) => {
+    expect(codeOf(() => readParameters(uri(query), ['a']))).toBe('usage')
+  })
+
+  test('those that are known are told', () => {
+    expect(errorOf(() => readParameters(uri('c=1'), ['a', 'b'])).hint).toBe('known are a, b')
+    expect(errorOf(() => readParameters(uri('c=1'), [])).hint).toBe('it takes none')
+  })
+})
+
+test('a component is decoded, and has no NUL', () => {
+  expect(decodeComponent('a%20%C3%BC', 'it')).toBe('a ü')
+  for (const text of ['%', '%zz', '%FF', '%00', 'a\0']) {
+    const error = errorOf(() => decodeComponent(text, 'the label'))
+    expect(error.code).toBe('usage')
+    expect(error.message).toMatch(/^the label /)
+  }
+})
+
+describe('hosts', () => {
+  test.each(['localhost', 'LOCALHOST:80', '127.0.0.1', '127.9.9.9:1', '[::1]', '[::1]:8200'])(
+    '%s is this machine',
+    (host) => {
+      expect(isLoopback(host)).toBe(true)
+      expect(requireHost(host, 's')).toBe(host)
+    },
+  )
+
+  test.each(['localhost.example', '127.0.0.1.example', '10.0.0.1', '[::2]', 'a', 'xlocalhost'])(
+    '%s is not',
+    (host) => {
+      expect(isLoopback(host)).toBe(false)
+      expect(requireHost(host, 's')).toBe(host)
+    },
+  )
+
+  test.each(['', ':1', 'a:0', 'a:65536', 'a:b', 'a:b:c', 'a%41', 'a b', '[::1', 'u@h'])(
+    '%j is no host',
+    (host) => {
+      expect(codeOf(() => requireHost(host, 's'))).toBe('usage')
+    },
+  )
+})
+
+test('an error without a remedy has none', () => {
+  expect(uriError('it').hint).toBeUndefined()
+  expect(uriError('it', 'do').hint).toBe('do')
+})
