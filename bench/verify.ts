@@ -23,7 +23,7 @@ import { withFixture } from './support/fixture.ts'
 import { printRates } from './support/rate-table.ts'
 import { rateOf } from './support/rate.ts'
 
-const rounds = 7
+const rounds = 15
 
 export async function bench(): Promise<void> {
   await withFixture(async ({ pem, certificate }) => {
