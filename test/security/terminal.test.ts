@@ -34,7 +34,7 @@ const hostile =
 
 const alice = forgeKey('alice')
 const primary = [primaryPacket(alice), userIdPacket(hostile), certify(alice, {}, hostile)]
-const uri = subpacket({ type: subpacketType.policyUri, uri: hostile })
+const uri = subpacket({ type: subpacketType.policyUri, text: hostile })
 const home = process.cwd()
 
 beforeEach(() => {
