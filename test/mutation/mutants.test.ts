@@ -98,5 +98,5 @@ test('a file’s own test is run first, the slow ones last', () => {
   expect(others).not.toContain('test/policy/form.test.ts')
   expect(others).not.toContain('test/security/cost.test.ts')
   expect(last).toContain('test/security/cost.test.ts')
-  expect(testSteps(root, 'src/verify/message.ts')).toHaveLength(2) // it has no test of its own name
+  expect(testSteps(root, 'src/verify/verdict.ts')).toHaveLength(2) // it has no test of its own name
 })
