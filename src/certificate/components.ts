@@ -2,7 +2,7 @@
 
 import { OpenPGPError } from '../errors.ts'
 import { limits } from '../limits.ts'
-import { signatureType } from '../registry.ts'
+import * as signatureType from '../registry/signature-type.ts'
 import type { Target } from '../signature/preimage.ts'
 import type { Checking } from './binding.ts'
 import type { ComponentSignatures } from './certificate.ts'
@@ -79,6 +79,7 @@ async function placeAstray(
   const astray = components.flatMap(({ target, checked }) =>
     checked.rejected.flatMap(({ signature }) => (signature ? [{ signature, stood: target }] : [])),
   )
+  if (astray.length === 0) return components
   let tried = 0
   const place = async ({ target, checked }: CheckedComponent): Promise<CheckedComponent> => {
     const { revocation } = typesOf[target.kind]

@@ -7,6 +7,7 @@ import type {
   OpaqueKeyMaterial,
   RsaKeyMaterial,
 } from '../packet/key-material.ts'
+import { coordinateOctets } from '../packet/key-material.ts'
 import { hashAlgorithm } from '../registry.ts'
 
 /** The hashes that Longhand signs with. */
@@ -60,7 +61,7 @@ export const digestOctets: Readonly<Record<DigestName, number>> = {
 export function leastDigestOctets(material: KeyMaterial | OpaqueKeyMaterial): number {
   switch (material.kind) {
     case 'ecdsa':
-      return curveDigestOctets[material.curve]
+      return Math.min(coordinateOctets[material.curve], 64)
     case 'ed25519':
       return 32
     case 'rsa':
@@ -68,8 +69,6 @@ export function leastDigestOctets(material: KeyMaterial | OpaqueKeyMaterial): nu
       return 0
   }
 }
-
-const curveDigestOctets = { 'P-256': 32, 'P-384': 48, 'P-521': 64 } as const
 
 /** What a key signs by when nothing is said: SHA-256, or the shortest that its curve allows. */
 export function defaultHash(material: KeyMaterial | OpaqueKeyMaterial): DigestName {

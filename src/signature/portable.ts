@@ -3,7 +3,7 @@
 import { sha1 } from '@noble/hashes/legacy.js'
 import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { curves } from './curves.ts'
-import type { Hasher, Primitives } from './hasher.ts'
+import type { Hasher, Primitives, RevocationHash } from './hasher.ts'
 
 interface NobleHash {
   update(octets: Uint8Array): unknown
@@ -49,24 +49,19 @@ function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   return result
 }
 
+const hashes: Readonly<Record<RevocationHash, { create(): NobleHash }>> = {
+  'SHA-1': sha1,
+  'SHA-224': sha224,
+  'SHA-256': sha256,
+  'SHA-384': sha384,
+  'SHA-512': sha512,
+}
+
 /** Runs in every JavaScript that has BigInt; nothing secret passes through it. */
 export const portable: Primitives = {
   ...curves,
   random: (octets) => crypto.getRandomValues(new Uint8Array(octets)),
-  hasher(name) {
-    switch (name) {
-      case 'SHA-1':
-        return wrap(sha1.create())
-      case 'SHA-224':
-        return wrap(sha224.create())
-      case 'SHA-256':
-        return wrap(sha256.create())
-      case 'SHA-384':
-        return wrap(sha384.create())
-      case 'SHA-512':
-        return wrap(sha512.create())
-    }
-  },
+  hasher: (name) => wrap(hashes[name].create()),
   rsaPublic(key, value) {
     const modulus = bigInt(key.n)
     const input = value.length > key.n.length ? modulus : bigInt(value)

@@ -12,5 +12,11 @@ test('a whole signing program, with the certificate judged and the hashes in it'
 test('the part that drafts, hashes, signs, checks and frames, hashes not counted', async () => {
   const { gzipped } = await signBundle({ what: 'core', hashes: false })
   expect(gzipped).toBeGreaterThan(2000)
-  expect(gzipped).toBeLessThanOrEqual(7_168)
+  expect(gzipped).toBeLessThanOrEqual(5_200)
+})
+
+test('the same with every hash that is signed or checked by', async () => {
+  const { gzipped } = await signBundle({ what: 'core', hashes: true })
+  expect(gzipped).toBeGreaterThan(5000)
+  expect(gzipped).toBeLessThanOrEqual(10_240)
 })
