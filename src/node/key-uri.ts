@@ -74,6 +74,7 @@ function refuseSecrets(uri: string, scheme: string): void {
       hint: 'take it out of the name, and replace the secret: it may be in logs by now',
     })
   if (/^[^:]*:\/\/[^/?#]*@/.test(uri)) throw secret('credentials before an @')
+  if (!uri.includes('?')) return
   for (const name of queryOf(uri).keys()) {
     // The name is repeated only where it is one of a few letters and nothing else.
     if (secretName.test(name)) throw secret(/^[\w-]{1,32}$/.test(name) ? name : 'a secret')

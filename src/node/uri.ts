@@ -1,6 +1,9 @@
 /** From the name of a key to its signer. Each service is loaded only when it is named. */
 
+import { fromLatin1 } from '../octets.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
+import { openLocalSigner } from '../signers/local.ts'
+import { readBounded } from './files.ts'
 import { parseKeyUri } from './key-uri.ts'
 import type { AwsKmsKeyUri, FileKeyUri, KeyUri } from './key-uri.ts'
 
@@ -22,17 +25,13 @@ type Open<Key extends KeyUri> = (key: Key, options: OpenSignerOptions) => Promis
 const keyFileOctets = 1024 * 1024
 
 const file: Open<FileKeyUri> = async ({ path }, { passphrase, workers, timeoutMs }) => {
-  const [{ openLocalSigner }, { readBounded }] = await Promise.all([
-    import('../signers/local.ts'),
-    import('./files.ts'),
-  ])
   const octets = await readBounded(path, {
     limit: keyFileOctets,
     what: 'key file',
     ...(timeoutMs === undefined ? {} : { idleTimeoutMs: timeoutMs }),
   })
-  // What is not UTF-8 can only stand around the PEM, or there is none.
-  const pem = new TextDecoder().decode(octets)
+  // What is not ASCII can only stand around the PEM, or there is none.
+  const pem = fromLatin1(octets)
   octets.fill(0)
   return openLocalSigner({ pem, passphrase, workers, id: path })
 }

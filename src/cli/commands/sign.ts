@@ -124,8 +124,8 @@ async function signAll(
     hash: parseHash(options.hash),
     at: io.now,
     created: options.created === undefined ? io.now : parseTime('created', options.created),
-    // The public half of a local key costs no call.
-    verifyKey: options['verify-key'] || keyFileOf(keyUri(options, io)) !== undefined,
+    // A local key says for nothing whether it is another one.
+    verifyKey: options['verify-key'] || (keyFileOf(keyUri(options, io)) !== undefined && 'late'),
     primitives: nodePrimitives,
   }
   const component = options['signing-key']

@@ -36,7 +36,8 @@ export function launcher(program: ProgramOptions['program'] = 'longhand'): strin
     if (existsSync(new URL(built, root))) continue
     throw new Error(`${built} does not exist; build first: npm run build (npm test does)`)
   }
-  return fileURLToPath(new URL(`bin/${program}.js`, root))
+  const path = program === 'longhand-sign' ? 'dist/longhand-sign.cjs' : `bin/${program}.js`
+  return fileURLToPath(new URL(path, root))
 }
 
 /** Runs in the current working directory. */
