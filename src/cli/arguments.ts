@@ -41,7 +41,7 @@ export function splitArguments(argv: readonly string[], table: ArgumentTable): S
     } else if (word === '-' || !word.startsWith('-')) {
       operands.push(word)
     } else if (word.startsWith('--')) {
-      const equals = word.indexOf('=', 3)
+      const equals = word.includes('=', 3) ? word.indexOf('=') : -1
       if (equals === -1) given.push(withNext(word.slice(2), word))
       else {
         const [written, value] = [word.slice(0, equals), word.slice(equals + 1)]

@@ -131,19 +131,20 @@ async function signAll(
   const component = options['signing-key']
   const key = { certificate, signer, ...(component === undefined ? {} : { component }) }
   const idleTimeoutMs = timeoutMs(options.timeout)
-  const ended = new AbortController()
+  // One job has no others to end, and Node takes a while to come up with a controller.
+  const ended = jobs.length > 1 ? new AbortController() : undefined
   try {
     return await inParallel(jobs, async (job) => {
-      const { signal } = ended
-      const reading = { idleTimeoutMs, signal }
+      const ending = ended ? { signal: ended.signal } : {}
+      const reading = { idleTimeoutMs, ...ending }
       const data = job.file === '-' ? io.stdin(reading) : openData(job.file, reading)
       const shown = withProgress(data, job.file, io)
-      const signature = await signDetached(shown, key, { ...signOptions, signal })
+      const signature = await signDetached(shown, key, { ...signOptions, ...ending })
       const octets = options.binary ? signature.binary : Buffer.from(signature.armored)
       return { ...job, octets, signature }
     })
   } catch (error) {
-    ended.abort()
+    ended?.abort()
     throw error
   } finally {
     await signer.close?.()
