@@ -1,4 +1,4 @@
-/** From the name of a key to its signer. Each service is loaded only when it is named. */
+/** From the name of a key to its signer. Each service but that of files is loaded only when it is named. */
 
 import { fromLatin1 } from '../octets.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
