@@ -1,3 +1,6 @@
+/** Bits of one multiprecision integer. By itself: who only signs meets this bound and no other. */
+export const mpiBits = 16_384
+
 /** Every bound that reading foreign octets is held to. Past one of them the error code is `limit`. */
 export const limits = {
   /** Octets of a certificate file or an armored block, before and after decoding. */
@@ -10,8 +13,7 @@ export const limits = {
   packetOctets: 1_048_576,
   /** Subpackets in one area of a Signature packet. */
   subpackets: 512,
-  /** Bits of one multiprecision integer. */
-  mpiBits: 16_384,
+  mpiBits: mpiBits as typeof mpiBits,
   /** Signatures over one data stream in one file. */
   signaturesPerFile: 64,
   /** Signatures on one component of a certificate that are looked at. */

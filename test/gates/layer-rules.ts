@@ -45,8 +45,7 @@ const nodeSigners = ['local', 'pkcs11', 'exec', 'http'].map((name) => `src/signe
 
 export function layerOf(path: string): string {
   const [, second = '', third] = path.split('/')
-  if (third !== undefined) return second
-  const name = second.replace(/\.ts$/, '')
+  const name = third === undefined ? second.replace(/\.ts$/, '') : second
   return bottom.includes(name) ? 'bottom' : name
 }
 
