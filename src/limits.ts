@@ -30,4 +30,10 @@ export const limits = {
   cleartextHeaders: 16,
   /** Octets that one Compressed Data packet may become. */
   decompressedOctets: 67_108_864,
+  /** Iterations of PBKDF2 that open a key file: some seconds; OWASP recommends 600,000. */
+  pbkdf2Iterations: 10_000_000,
+  /** Octets of memory that scrypt may take for it: twice what OpenSSL asks for, and all it gives. */
+  scryptOctets: 33_554_432,
+  /** How often scrypt may go through that memory. */
+  scryptParallel: 16,
 } as const

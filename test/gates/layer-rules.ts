@@ -83,6 +83,9 @@ function judgeFile(path: string, target: string): string | undefined {
   return `${from} must not see ${to}`
 }
 
+/** Where @noble/curves verifies, and where it signs. */
+const curvesFiles = ['src/signature/curves.ts', 'src/signers/local-curves.ts']
+
 function judgePackage(path: string, specifier: string, kind: Import['kind']): string | undefined {
   const name = specifier
     .split('/')
@@ -90,9 +93,9 @@ function judgePackage(path: string, specifier: string, kind: Import['kind']): st
     .join('/')
   switch (name) {
     case '@noble/curves':
-      return path === 'src/signature/curves.ts' && kind === 'dynamic'
+      return curvesFiles.includes(path) && kind === 'dynamic'
         ? undefined
-        : '@noble/curves is imported by src/signature/curves.ts only, when a key needs it'
+        : `@noble/curves is imported by ${curvesFiles.join(' and ')} only, when a key needs it`
     case '@noble/hashes':
       return path === 'src/signature/portable.ts'
         ? undefined
