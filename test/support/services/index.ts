@@ -1,6 +1,7 @@
 /** Real signing services for tests, and servers that misbehave. */
 
 export { setAwsEnvironment, useAwsEnvironment } from './aws-environment.ts'
+export { awsSigners, type AwsSigner } from './aws-signers.ts'
 export {
   startAnsweringServer,
   startHungServer,
