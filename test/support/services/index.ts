@@ -10,6 +10,7 @@ export {
 } from './faulty-server.ts'
 export { wrapForImport, wrapPadded } from './key-wrap.ts'
 export { startLocalKms, type SeedKey } from './local-kms.ts'
+export { startMicroburst, type FaultRule, type Microburst } from './microburst.ts'
 export {
   createAlias,
   createKey,
