@@ -23,4 +23,4 @@ export {
   type Ministack,
 } from './ministack.ts'
 export type { Service } from './service.ts'
-export { createOidcProvider, createRole, webIdentityToken } from './web-identity.ts'
+export { assumeRole, createOidcProvider, createRole, webIdentityToken } from './web-identity.ts'
