@@ -62,6 +62,8 @@ async function serve(server: Server): Promise<FaultyServer> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
+    // Our end holds nothing either: some tests ask what still holds the process.
+    socket.unref()
     socket.on('error', () => undefined)
     socket.on('close', () => sockets.delete(socket))
   })
