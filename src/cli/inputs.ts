@@ -79,6 +79,7 @@ export async function openKey(options: KeyOptionValues, io: Io): Promise<RemoteS
     timeoutMs: timeoutMs(options.timeout),
     allowHttp: options['allow-http'],
     env: io.env,
+    warn: (line) => say(io, 'warning', line),
   })
   for (const path of keyFilesOf(uri)) await warnOfReaders(path, io)
   return signer

@@ -2,6 +2,7 @@
 
 import { OpenPGPError } from '../errors.ts'
 import { concat, fromHex, uint16, uint32 } from '../octets.ts'
+import { keyKind } from '../packet/key-material.ts'
 import type { KeyVersion, PublicKey } from '../packet/public-key.ts'
 import { writeSignature } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
@@ -10,7 +11,7 @@ import type { RawSubpacket } from '../packet/subpacket.ts'
 import { hashAlgorithm } from '../registry.ts'
 import * as signatureType from '../registry/signature-type.ts'
 import * as subpacketType from '../registry/subpacket-type.ts'
-import { answerHint, readAnswer } from './answer.ts'
+import { answerHint, readAnswer, requireMaterial } from './answer.ts'
 import { checkValue } from './check.ts'
 import type { DocumentForm } from './document.ts'
 import { defaultHash, digestOctets, leastDigestOctets } from './hasher.ts'
@@ -148,8 +149,10 @@ export async function signDraft(
   return sealDraft(draft, digest, value, signer.id, options.primitives)
 }
 
-function subjectOf({ type, created, key: { fingerprint } }: SignatureDraft): SigningSubject {
-  return { purpose: purposeOf(type), type, created, fingerprint }
+function subjectOf({ type, created, key }: SignatureDraft): SigningSubject {
+  const { fingerprint } = key
+  const kind = keyKind(requireMaterial(key))
+  return { purpose: purposeOf(type), type, created, fingerprint, key: kind }
 }
 
 function purposeOf(type: number): SigningSubject['purpose'] {
