@@ -28,4 +28,6 @@ export const limits = {
   cleartextHeaders: 16,
   /** Octets that one Compressed Data packet may become. */
   decompressedOctets: 67_108_864,
+  /** Octets of an answer in the signer protocol, docs/signer-protocol.md. */
+  signerAnswerOctets: 65_536,
 } as const

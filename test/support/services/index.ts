@@ -21,4 +21,11 @@ export {
   type Ministack,
 } from './ministack.ts'
 export type { Service } from './service.ts'
+export {
+  reply,
+  startToldServer,
+  type Tell,
+  type ToldRequest,
+  type ToldServer,
+} from './told-server.ts'
 export { createOidcProvider, createRole, webIdentityToken } from './web-identity.ts'
