@@ -34,6 +34,7 @@ export type {
   Digest,
   RemoteSigner,
   SignCallOptions,
+  SignerFact,
   SigningSubject,
 } from './signature/signer.ts'
 
