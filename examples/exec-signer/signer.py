@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
 
 VERSION = 1
-PURPOSES = ("document", "certification", "revocation")
+PURPOSES = ("document", "certification", "revocation", "unnamed")
 HASHES = {"SHA-256": hashes.SHA256(), "SHA-384": hashes.SHA384(), "SHA-512": hashes.SHA512()}
 LONGEST_REQUEST = 65536
 
@@ -78,14 +78,14 @@ def answer(request, key, allowed=("document",), before_sign=lambda request: None
         raise Refusal("unsupported", "this signer answers public-key and sign")
     algorithm, digest = read_digest(asked.get("digest"))
     subject = asked.get("subject")
-    purpose = subject.get("purpose") if isinstance(subject, dict) else None
+    named = subject.get("purpose") if isinstance(subject, dict) else None
     # The purpose is what the caller says it is: the digest alone does not show it.
+    purpose = named if named in PURPOSES else "unnamed"
     if purpose not in allowed:
-        named = purpose if purpose in PURPOSES else "something unnamed"
         raise Refusal(
             "signer-denied",
-            f"this signer does not sign for: {named}",
-            "those who run it allow more by --allow certification",
+            f"this signer does not sign for: {purpose}",
+            f"those who run it allow more by --allow {purpose}",
         )
     value = key.sign(algorithm, digest)
     before_sign(asked)  # nothing leaves before this has returned
@@ -138,7 +138,7 @@ def main():
         action="append",
         choices=PURPOSES,
         default=[],
-        help="sign for this purpose besides document; may be repeated",
+        help="sign for this purpose besides document, or for what names none; may be repeated",
     )
     given = arguments.parse_args()
     try:

@@ -73,11 +73,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             raise Refusal("signer-denied", "the bearer token is not right")
 
     def audit(self, asked):
-        subject = asked["subject"]
+        subject = asked.get("subject") or {}
         self.server.audit.write(
             {
                 "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-                "purpose": subject["purpose"],
+                "purpose": subject.get("purpose"),
                 "fingerprint": subject.get("fingerprint"),
                 "key": fingerprint(self.server.key),
                 "digest": asked["digest"],

@@ -7,23 +7,31 @@ import type { Ended } from './exec-process.ts'
 import { readProtocolAnswer, wrongAnswer } from './protocol.ts'
 import type { Source } from './protocol.ts'
 
-/** The error for what starting a program threw. */
+/**
+ * The error for what starting a program threw: `usage` where the name is that of no program, and
+ * `signer-unavailable` where the system has no room for it now.
+ */
 export async function startError(thrown: unknown, path: string): Promise<OpenPGPError> {
   const code =
     thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'the system refused'
   const found = await stat(path).catch(() => undefined)
-  const failed = (what: string, hint: string): OpenPGPError =>
-    new OpenPGPError('signer-unavailable', `exec:${path}: ${what}`, { hint })
-  if (found?.isDirectory() === true) return failed('this is a directory', 'name a program')
+  const wrong = (what: string, hint: string): OpenPGPError =>
+    new OpenPGPError('usage', `exec:${path}: ${what}`, { hint })
+  if (found?.isDirectory() === true) return wrong('this is a directory', 'name a program')
   switch (code) {
     case 'ENOENT':
+    case 'ENOTDIR':
       return found === undefined
-        ? failed('there is no such program', 'correct the path, or install the program')
-        : failed('its interpreter is not there', 'see the first line of the program')
+        ? wrong('there is no such program', 'correct the path, or install the program')
+        : wrong('its interpreter is not there', 'see the first line of the program')
     case 'EACCES':
-      return failed('the program may not be run', `see ls -l, and perhaps: chmod +x ${path}`)
+      return wrong('the program may not be run', `see ls -l, and perhaps: chmod +x ${path}`)
     default:
-      return failed(`the program could not be started (${code})`, 'see whether it runs by hand')
+      return new OpenPGPError(
+        'signer-unavailable',
+        `exec:${path}: the program could not be started (${code})`,
+        { hint: 'nothing was signed; see whether it runs by hand' },
+      )
   }
 }
 

@@ -26,9 +26,9 @@ export interface ExecSignerOptions {
  * group of their own, which is killed when the program has ended, at the deadline, and with the
  * caller's signal. Arguments are not part of `id`. The signature is not checked here.
  *
- * Errors: `usage`; `signer-unavailable` where the program is not there or fails; `signer-answer`;
- * `signer-timeout`; `aborted`; `unsupported`, also on Windows, which has no process groups; and
- * what the program answers: `signer-denied`, `key-missing`, `key-unusable`.
+ * Errors: `usage`, also where the program is not there; `signer-unavailable` where it fails;
+ * `signer-answer`; `signer-timeout`; `aborted`; `unsupported`, also on Windows, which has no process
+ * groups; and what the program answers: `signer-denied`, `key-missing`, `key-unusable`.
  */
 export function execSigner(options: ExecSignerOptions): RemoteSigner {
   const { path, args = [], env = {}, secrets = [], timeoutMs = 30_000 } = options

@@ -1,11 +1,11 @@
 /** The example signers sign for the built command, and gpg and sqv judge what they have signed. */
 
-import { createPublicKey } from 'node:crypto'
-import { createHash } from 'node:crypto'
+import { createHash, createPublicKey } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
 import { runProgram } from '../support/cli/program.ts'
 import { keyTime, testKeys, useWorkplace } from '../support/cli/workplace.ts'
+import { keyArguments, keyTypes, type KeyType } from '../support/key-types.ts'
 import { newPem } from '../support/openssl-key.ts'
 import { describePart, venvPython } from '../support/parts.ts'
 import { exampleProgram, startExampleSigner } from '../support/services/example-signer.ts'
@@ -15,19 +15,8 @@ import { gpg, sqv } from '../support/tools/index.ts'
 
 const token = 'hunter2-hunter2-hunter2'
 
-/** Each type of key as the arguments of `openssl genpkey`. */
-const keyTypes = {
-  'RSA-3072': [],
-  'P-256': ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'],
-  'P-384': ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-384'],
-  'P-521': ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-521'],
-  Ed25519: ['-algorithm', 'ED25519'],
-} as const satisfies Record<string, readonly string[]>
-type KeyType = keyof typeof keyTypes
-const typeNames = Object.keys(keyTypes) as KeyType[]
-
 async function writeKey(type: KeyType): Promise<void> {
-  const made = type === 'RSA-3072' ? readFileSync(testKeys.a) : await newPem(keyTypes[type])
+  const made = type === 'RSA-3072' ? readFileSync(testKeys.a) : await newPem(keyArguments[type])
   writeFileSync('key.pem', made)
 }
 
@@ -71,7 +60,7 @@ describePart(['cryptography', 'openssl', 'gpg', 'sqv', 'sq'], 'examples/exec-sig
     return `exec:${venvPython()}?${all.map((arg) => `arg=${encodeURIComponent(arg)}`).join('&')}`
   }
 
-  test.each(typeNames)('%s: mints and signs', async (type) => {
+  test.each(keyTypes)('%s: mints and signs', async (type) => {
     await writeKey(type)
     await mintAndSign(keyOf('--allow', 'certification'), keyOf())
   })
@@ -125,7 +114,7 @@ describePart(['cryptography', 'openssl', 'gpg', 'sqv', 'sq'], 'examples/http-sig
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as Record<string, unknown>)
 
-  test.each(typeNames)('%s: mints and signs, and writes a line for each', async (type) => {
+  test.each(keyTypes)('%s: mints and signs, and writes a line for each', async (type) => {
     await writeKey(type)
     const { url } = await start('--allow', 'certification')
     const key = `${url}/sign`

@@ -86,11 +86,7 @@ describe('a program that cannot be started', () => {
   test.each<[string, () => string, RegExp]>([
     ['not there', () => programs.path('none'), /there is no such program/],
     ['a directory', () => programs.path('folder'), /this is a directory/],
-    [
-      'below a file',
-      () => programs.write('file', 'true') + '/x',
-      /could not be started \(ENOTDIR\)/,
-    ],
+    ['below a file', () => programs.write('file', 'true') + '/x', /there is no such program/],
     ['not executable', () => programs.write('data', 'true', { mode: 0o600 }), /may not be run/],
     [
       'without its interpreter',
@@ -101,7 +97,7 @@ describe('a program that cannot be started', () => {
     mkdirSync(programs.path('folder'), { recursive: true })
     const before = held()
     const error = await rejection(sign(path()))
-    expect(error.code).toBe('signer-unavailable')
+    expect(error.code).toBe('usage')
     expect(error.message).toMatch(message)
     expect(error.hint).toBeDefined()
     await vi.waitFor(() => expect(held()).toBeLessThanOrEqual(before))
