@@ -46,7 +46,8 @@ export function runProgram(
     const closePipes = (): void => {
       for (const pipe of [stdin, stdout, stderr]) pipe.destroy()
     }
-    const endGroup = (): void => killGroup(child.pid)
+    let leader = child.pid
+    const endGroup = (): void => killGroup(leader)
     const abort = (): void => {
       endGroup()
       closePipes()
@@ -73,6 +74,7 @@ export function runProgram(
     })
     child.on('exit', () => {
       endGroup()
+      leader = undefined // the number may soon be another's
       grace = setTimeout(closePipes, patience)
     })
     child.on('close', (status, ending) => {

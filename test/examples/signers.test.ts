@@ -122,15 +122,12 @@ describePart(['cryptography', 'openssl', 'gpg', 'sqv', 'sq'], 'examples/http-sig
     const spki = createPublicKey(readFileSync('key.pem')).export({ type: 'spki', format: 'der' })
     const lines = auditLines()
     expect(lines.map(({ purpose }) => purpose)).toEqual(['certification', 'document'])
-    for (const line of lines) {
-      expect(line).toEqual({
-        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
-        purpose: expect.any(String),
-        fingerprint: expect.stringMatching(/^[0-9A-F]{40}$/),
-        key: createHash('sha256').update(spki).digest('hex'),
-        digest: { algorithm: expect.any(String), hex: expect.stringMatching(/^[0-9A-F]{64,128}$/) },
-        client: '127.0.0.1',
-      })
+    const key256 = createHash('sha256').update(spki).digest('hex')
+    for (const { time, fingerprint, digest, ...line } of lines) {
+      expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+      expect(fingerprint).toMatch(/^[0-9A-F]{40}$/)
+      expect((digest as { hex: string }).hex).toMatch(/^[0-9A-F]{64,128}$/)
+      expect(line).toEqual({ purpose: line['purpose'], key: key256, client: '127.0.0.1' })
     }
     expect(new Set(lines.map(({ fingerprint }) => fingerprint)).size).toBe(1)
   })
