@@ -16,7 +16,17 @@ describe('parameters', () => {
     expect(readParameters(uri(), ['a'])).toEqual({})
   })
 
-  test.each(['a=', 'a=1&a=2', 'A=1', 'b=1', '=1'])('%s is refused', (query) => {
+  test('those that may be repeated are lists, in their order', () => {
+    const given = readParameters(uri('b=2&a=1&b=1&b=2'), ['a'], ['b', 'c'])
+    expect(given).toEqual({ a: '1', b: ['2', '1', '2'] })
+    expect(given.c).toBeUndefined()
+    for (const query of ['b=', 'b=1&b=', 'a=1&b=1&a=2', 'd=1', 'toString=1', 'b=%00']) {
+      expect(codeOf(() => readParameters(uri(query), ['a'], ['b']))).toBe('usage')
+    }
+    expect(errorOf(() => readParameters(uri('c=1'), ['a'], ['b'])).hint).toBe('known are a, b')
+  })
+
+  test.each(['a=', 'a=1&a=2', 'A=1', 'b=1', '=1', 'a=%00'])('%s is refused', (query) => {
     expect(codeOf(() => readParameters(uri(query), ['a']))).toBe('usage')
   })
 

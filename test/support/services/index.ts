@@ -23,4 +23,11 @@ export {
   type Ministack,
 } from './ministack.ts'
 export type { Service } from './service.ts'
+export {
+  reply,
+  startToldServer,
+  type Tell,
+  type ToldRequest,
+  type ToldServer,
+} from './told-server.ts'
 export { assumeRole, createOidcProvider, createRole, webIdentityToken } from './web-identity.ts'
