@@ -1,6 +1,6 @@
 /** Where a part is, without running it; cheap enough to be asked in every test file. */
 
-import { accessSync, constants, readFileSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Origin, type PartName, parts, partNames } from './table.ts'
@@ -15,7 +15,7 @@ export const goBin: string = join(cache, 'go', 'bin')
 /** npm's package that carries a Node binary for this machine. */
 export const nodePackage = `node-${process.platform}-${process.arch}`
 
-/** Path of a part's executable, or of a crate's directory; undefined when missing. */
+/** Path of a part's executable, an addon, or a crate's directory; undefined when missing. */
 export function locate(name: PartName): string | undefined {
   const origin: Origin = parts[name]
   switch (origin.kind) {
@@ -36,6 +36,10 @@ export function locate(name: PartName): string | undefined {
       return stamped(directory, [origin.crate])
         ? join(directory, origin.crate.replace('@', '-'))
         : undefined
+    }
+    case 'addon': {
+      const file = join(projectRoot, 'node_modules', origin.package, origin.file)
+      return existsSync(file) ? file : undefined
     }
     case 'node': {
       const directory = nodeDirectory(name)

@@ -21,4 +21,14 @@ export {
   type Ministack,
 } from './ministack.ts'
 export type { Service } from './service.ts'
+export {
+  keyTypes,
+  pin,
+  softhsmModule,
+  softhsmParts,
+  soPin,
+  startSoftHsm,
+  type KeyRequest,
+  type SoftHsm,
+} from './softhsm.ts'
 export { createOidcProvider, createRole, webIdentityToken } from './web-identity.ts'
