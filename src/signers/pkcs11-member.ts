@@ -1,6 +1,6 @@
 /** A session as a member of the pool: replaced once when it was lost, and closed when it is free. */
 
-import type { Pkcs11Module } from './pkcs11-module.ts'
+import type { Pkcs11Module } from './pkcs11-registry.ts'
 import { endsSession } from './pkcs11-errors.ts'
 import { openSession } from './pkcs11-session.ts'
 import type { Session, SessionOptions } from './pkcs11-session.ts'

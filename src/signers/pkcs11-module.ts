@@ -6,33 +6,10 @@ import { OpenPGPError } from '../errors.ts'
 import { foreignText } from './foreign.ts'
 import { flag } from './pkcs11-constants.ts'
 import { pkcs11Error, returnValue } from './pkcs11-errors.ts'
-
-export interface Pkcs11Module {
-  readonly pkcs11: PKCS11
-  /** PINs that a token has refused, with the token: none is tried a second time. */
-  readonly refused: Set<string>
-  /** Calls in threads that have not come back. */
-  calls: number
-  /** Signers that have it open. */
-  users: number
-  /** Whether it was initialized here, and not by something else in the process. */
-  ours: boolean
-}
+import { modules } from './pkcs11-registry.ts'
+import type { Pkcs11Module } from './pkcs11-registry.ts'
 
 type Package = Pick<typeof import('pkcs11js'), 'PKCS11'>
-
-const registry = Symbol.for('longhand.pkcs11.modules')
-
-/**
- * The modules of the process. C_Initialize and C_Login count by process, whatever loaded copies of
- * this file there are, so that what is known of them belongs to the process as well.
- */
-function modules(): Map<string, Pkcs11Module> {
-  const world = globalThis as { [registry]?: Map<string, Pkcs11Module> }
-  const known = world[registry] ?? new Map<string, Pkcs11Module>()
-  world[registry] = known
-  return known
-}
 
 /**
  * Opens a module by its path, or by a file name that the loader looks for.

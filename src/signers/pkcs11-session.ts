@@ -10,7 +10,7 @@ import { flag, mechanism, user } from './pkcs11-constants.ts'
 import { findKey, readPublicKey } from './pkcs11-key.ts'
 import type { SigningKey } from './pkcs11-key.ts'
 import { initialize } from './pkcs11-module.ts'
-import type { Pkcs11Module } from './pkcs11-module.ts'
+import type { Pkcs11Module } from './pkcs11-registry.ts'
 import type { KeyName, TokenName } from './pkcs11-names.ts'
 import { findToken, logIn } from './pkcs11-token.ts'
 

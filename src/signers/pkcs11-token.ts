@@ -6,7 +6,7 @@ import { OpenPGPError } from '../errors.ts'
 import { foreignText } from './foreign.ts'
 import { flag, loggedIn, user } from './pkcs11-constants.ts'
 import { pkcs11Error, returnValue } from './pkcs11-errors.ts'
-import type { Pkcs11Module } from './pkcs11-module.ts'
+import type { Pkcs11Module } from './pkcs11-registry.ts'
 import type { TokenName } from './pkcs11-names.ts'
 
 export interface Token {

@@ -7,6 +7,7 @@ export {
   type AnsweringServer,
   type FaultyServer,
 } from './faulty-server.ts'
+export { compileHangingModule, type HangingModule } from './hanging-module.ts'
 export { wrapForImport, wrapPadded } from './key-wrap.ts'
 export { startLocalKms, type SeedKey } from './local-kms.ts'
 export {
