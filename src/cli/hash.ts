@@ -7,7 +7,7 @@ import type { DigestName } from '../signature/hasher.ts'
 export const hashOption = {
   type: 'string',
   value: 'NAME',
-  help: "SHA-256, SHA-384 or SHA-512 (default: SHA-256, or what the key's curve asks for)",
+  help: 'SHA-256 (default of RSA and P-256), SHA-384 or SHA-512',
 } as const
 
 /** `SHA-256`, in any case and with or without the hyphen; undefined where nothing is said. */

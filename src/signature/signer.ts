@@ -25,6 +25,13 @@ export interface SigningSubject {
   readonly fingerprint: string
 }
 
+/** Something that the service says of the key, or of who asks; never a secret. */
+export interface SignerFact {
+  /** In a word or two: `state`, `alias of`, `credentials of`. */
+  readonly name: string
+  readonly value: string
+}
+
 export interface CallOptions {
   /** Ends the call; the signer rejects with code `aborted`, or the reason's own OpenPGPError. */
   readonly signal?: AbortSignal
@@ -53,6 +60,8 @@ export interface RemoteSigner {
    * for Ed25519 64 octets.
    */
   sign(digest: Digest, options?: SignCallOptions): Promise<Uint8Array>
+  /** For `longhand doctor`: what the service says beyond the public key. */
+  describe?(options?: CallOptions): Promise<readonly SignerFact[]>
   /** When the service says that it made the key, where it says so. */
   createdAt?(options?: CallOptions): Promise<Date | undefined>
   /** Lets go of threads and connections; the signer is not used afterwards. */

@@ -23,6 +23,7 @@ describe('help', () => {
         sign           Makes a detached OpenPGP signature of each FILE; - is standard input.
         verify         Verifies a detached signature; the exit status says yes (0) or why not.
         inspect        Shows the packets of a certificate or signature file. It verifies nothing.
+        doctor         Tries everything that signing with a key needs, and says what is wrong.
 
       longhand COMMAND --help says more; longhand --version prints the version.
       What each exit status means stands in docs/exit-codes.md.
@@ -76,11 +77,13 @@ describe('help', () => {
             --key URI               the key: a PEM file, or one in AWS KMS (default: LONGHAND_KEY)
             --passphrase-file FILE  opens an encrypted PEM (default: LONGHAND_PASSPHRASE itself)
             --timeout TIME          deadline of a call, and for silent input (default: 30s)
+            --allow-http            a key whose service is on this machine may be asked over http
             --name NAME             the name in the User ID: "Acme Releases"
             --email ADDRESS         the address in the User ID
             --created TIME          creation time (default: the service's, else now)
             --expires TIME          how long after creation: 2y, 90d (default: never)
-            --hash NAME             SHA-256 (default), SHA-384 or SHA-512
+            --hash NAME             SHA-256 (default of RSA and P-256), SHA-384 or SHA-512
+            --profile NAME          rfc4880 (default) or rfc9580, version 6, which fewer programs read
             --allow-rsa-2048        mint RSA of 2048 bits; 3072 is the least else
         -o, --output FILE           the certificate; - is standard output
             --force                 replace a certificate that exists
@@ -126,10 +129,11 @@ describe('help', () => {
             --key URI               the key: a PEM file, or one in AWS KMS (default: LONGHAND_KEY)
             --passphrase-file FILE  opens an encrypted PEM (default: LONGHAND_PASSPHRASE itself)
             --timeout TIME          deadline of a call, and for silent input (default: 30s)
+            --allow-http            a key whose service is on this machine may be asked over http
             --cert FILE             the certificate of the key (default: LONGHAND_CERT)
         -o, --output OUT            where the signature of one FILE goes; - is standard output
             --binary                FILE.sig, binary, instead of FILE.asc, armored
-            --hash NAME             SHA-256 (default), SHA-384 or SHA-512
+            --hash NAME             SHA-256 (default of RSA and P-256), SHA-384 or SHA-512
             --created TIME          the time that the signature states (default: now)
             --signing-key FPR       which key of the certificate, where several may sign
             --verify-key            first compare the public key of the service
@@ -212,7 +216,7 @@ describe('what cannot be used', () => {
     expect(all.join('\n\n')).toMatchInlineSnapshot(`
       "$ longhand bogus
       2> error: bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd, sign, verify, inspect; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd, sign, verify, inspect, doctor; see: longhand --help
       [2]
 
       $ longhand keys
@@ -227,12 +231,12 @@ describe('what cannot be used', () => {
 
       $ longhand --bogus
       2> error: --bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd, sign, verify, inspect; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd, sign, verify, inspect, doctor; see: longhand --help
       [2]
 
       $ longhand Sign
       2> error: Sign is no command
-      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd, sign, verify, inspect; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd, sign, verify, inspect, doctor; see: longhand --help
       [2]"
     `)
     expect((await runMain([''])).stderr).toMatch(/^error: an empty word is no command\n/)

@@ -8,7 +8,7 @@ import type { Mutant } from './mutants.ts'
 
 /** Of src/certificate what judges; the rest of it reads and writes. */
 const certificate = [
-  ...['binding', 'check', 'components', 'copies', 'evaluate', 'issuer', 'judge'],
+  ...['binding', 'check', 'components', 'copies', 'evaluate', 'issuer', 'memory', 'judge'],
   'self-signature',
 ]
 

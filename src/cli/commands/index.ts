@@ -1,6 +1,7 @@
 /** The commands, in the order of the help. */
 
 import type { Command } from '../command.ts'
+import { doctor } from './doctor.ts'
 import { inspect } from './inspect.ts'
 import { keysGenerate } from './keys-generate.ts'
 import { keysLint } from './keys-lint.ts'
@@ -17,4 +18,5 @@ export const commands: readonly Command[] = [
   sign,
   verify,
   inspect,
+  doctor,
 ]

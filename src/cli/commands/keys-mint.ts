@@ -38,7 +38,7 @@ export const keysMint: Command = defineCommand({
     profile: {
       type: 'string',
       value: 'NAME',
-      help: 'rfc4880, version 4 (default), or rfc9580, version 6: fewer programs read that',
+      help: 'rfc4880 (default) or rfc9580, version 6, which fewer programs read',
     },
     'allow-rsa-2048': { type: 'boolean', help: 'mint RSA of 2048 bits; 3072 is the least else' },
     output: {

@@ -1,0 +1,84 @@
+/** A run over many files: one that fails leaves the others right, unless what failed concerns them all. */
+
+import { isOpenPGPError } from '../errors.ts'
+import type { ErrorCode, OpenPGPError } from '../errors.ts'
+
+export interface ManyOptions<Job, Result> {
+  /** Jobs at a time, 1 or more. */
+  readonly concurrency: number
+  /** Rejects with an OpenPGPError for what can go wrong; anything else ends the run and is thrown. */
+  readonly work: (job: Job, signal: AbortSignal) => Promise<Result>
+  /** Called as each ends, in that order. */
+  readonly ended?: (outcome: Outcome<Job, Result>) => void
+}
+
+export type Outcome<Job, Result> =
+  | { readonly job: Job; readonly result: Result }
+  | { readonly job: Job; readonly error: OpenPGPError }
+
+export interface Ran<Job, Result> {
+  /** In the order of the jobs; those that were not tried, or were ended, are not among them. */
+  readonly outcomes: readonly Outcome<Job, Result>[]
+  /** Why the run ended before its end. */
+  readonly stopped: OpenPGPError | undefined
+}
+
+/** What is about one file alone. */
+const ofOneFile: readonly ErrorCode[] = [
+  'input-missing',
+  'input-unreadable',
+  'input-changed',
+  'output-exists',
+  'output-failed',
+  'output-is-input',
+]
+
+/** What a service may do once, by chance; several times on end it is not chance. */
+const perhapsOnce: readonly ErrorCode[] = ['signer-answer', 'signer-timeout', 'signer-unavailable']
+const onEnd = 3
+
+/** Does every job, or ends early when an error concerns the jobs to come as well. */
+export async function runMany<Job, Result>(
+  jobs: readonly Job[],
+  { concurrency, work, ended }: ManyOptions<Job, Result>,
+): Promise<Ran<Job, Result>> {
+  const outcomes: Outcome<Job, Result>[] = []
+  const stop = new AbortController()
+  const queue = [...jobs.entries()]
+  let stopped: OpenPGPError | undefined
+  let inARow = 0
+
+  const settle = (index: number, outcome: Outcome<Job, Result>): void => {
+    outcomes[index] = outcome
+    ended?.(outcome)
+  }
+  const fail = (index: number, job: Job, error: unknown): void => {
+    if (stop.signal.aborted) return // it was ended with the run
+    if (!isOpenPGPError(error)) {
+      stop.abort()
+      throw error
+    }
+    settle(index, { job, error })
+    inARow = perhapsOnce.includes(error.code) ? inARow + 1 : inARow
+    if (inARow >= onEnd || ![...ofOneFile, ...perhapsOnce].includes(error.code)) {
+      stopped = error
+      stop.abort(error)
+    }
+  }
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next && !stop.signal.aborted; next = queue.shift()) {
+      const [index, job] = next
+      try {
+        const result = await work(job, stop.signal)
+        inARow = 0
+        settle(index, { job, result })
+      } catch (error) {
+        fail(index, job, error)
+      }
+    }
+  }
+  const workers = Array.from({ length: Math.min(concurrency, jobs.length) }, worker)
+  await Promise.allSettled(workers) // none is at work when this returns, whatever happened
+  await Promise.all(workers)
+  return { outcomes: Object.values(outcomes), stopped }
+}
