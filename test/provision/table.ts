@@ -37,6 +37,8 @@ export const parts = {
   gcc: debian('gcc'),
   softhsm: debian('softhsm2', 'softhsm2-util'),
   opensc: debian('opensc', 'pkcs11-tool'),
+  opencryptoki: debian('opencryptoki', 'pkcsconf'),
+  unshare: debian('util-linux', 'unshare'),
   pkcs11js: { kind: 'addon', package: 'pkcs11js', file: 'build/Release/pkcs11.node' },
   ministack: { kind: 'python', requirement: 'ministack==1.5.33', file: 'bin/ministack' },
   cryptography: { kind: 'python', requirement: 'cryptography==50.0.2', file: 'bin/python' },

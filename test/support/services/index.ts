@@ -21,6 +21,7 @@ export {
   type KmsKey,
   type Ministack,
 } from './ministack.ts'
+export { opencryptokiParts, withOpencryptoki } from './opencryptoki.ts'
 export type { Service } from './service.ts'
 export {
   keyTypes,
