@@ -13,7 +13,7 @@ export interface Job {
 }
 
 /** Milliseconds that closing waits for a call that does not come back. */
-const patience = 2000
+const patience = 1000
 
 /** Opens a session for the pool. Errors: what the module throws, and those of finding token and key. */
 export function startMember(module: Pkcs11Module, options: SessionOptions): Member<Job, unknown> {
