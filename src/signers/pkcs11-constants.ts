@@ -1,5 +1,13 @@
 /** The numbers of PKCS#11 that a signer needs, OASIS PKCS #11 v3.1; the package has only v2.40's. */
 
+import { endianness } from 'node:os'
+
+/** A CK_ULONG as this machine lays it out. */
+export function readUlong(octets: Uint8Array): bigint {
+  const big = endianness() === 'LE' ? [...octets].reverse() : [...octets]
+  return big.reduce((sum, octet) => (sum << 8n) | BigInt(octet), 0n)
+}
+
 /** Flags of a call, and of what C_GetTokenInfo answers. */
 export const flag = {
   osLockingOk: 0x2,
@@ -21,7 +29,7 @@ export const loggedIn: readonly number[] = [1, 3]
 export const objectClass = { publicKey: 2, privateKey: 3 } as const
 
 /** CKK_ */
-export const keyType = { rsa: 0x0, ec: 0x3, ecEdwards: 0x40 } as const
+export const keyType = { rsa: 0x0n, ec: 0x3n, ecEdwards: 0x40n } as const
 
 /** CKA_ */
 export const attribute = {

@@ -5,7 +5,7 @@ import { OpenPGPError } from '../errors.ts'
 import { toHex } from '../octets.ts'
 import type { KeyMaterial } from '../packet/key-material.ts'
 import { foreignText } from './foreign.ts'
-import { attribute, keyType, objectClass } from './pkcs11-constants.ts'
+import { attribute, keyType, objectClass, readUlong } from './pkcs11-constants.ts'
 import { returnValue } from './pkcs11-errors.ts'
 import { curveOf, ecdsaPoint, edwardsPoint, rsaPublicKey, unsigned } from './pkcs11-material.ts'
 import type { KeyName } from './pkcs11-names.ts'
@@ -91,14 +91,14 @@ function publicObjects(place: Place, { handle }: SigningKey): Handle[] {
 }
 
 function kindOf(place: Place, handle: Handle, id: string): SigningKey['kind'] {
-  const octets = read(place, handle, attribute.keyType) ?? []
-  // A CK_ULONG in the machine's own order; every number that is known here is one octet.
-  const type = Math.max(0, ...octets)
+  const octets = read(place, handle, attribute.keyType)
+  const type = octets === undefined ? undefined : readUlong(octets)
   if (type === keyType.rsa) return 'rsa'
   if (type === keyType.ec || type === keyType.ecEdwards) {
     return curveOf(read(place, handle, attribute.ecParams), id)
   }
-  throw new OpenPGPError('unsupported', `${id} is a key of CKA_KEY_TYPE 0x${type.toString(16)}`, {
+  const given = type === undefined ? 'none' : `0x${type.toString(16)}`
+  throw new OpenPGPError('unsupported', `${id} is a key of CKA_KEY_TYPE ${given}`, {
     hint: 'RSA, P-256, P-384, P-521 and Ed25519 keys are supported',
   })
 }

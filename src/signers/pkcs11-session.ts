@@ -12,7 +12,8 @@ import type { SigningKey } from './pkcs11-key.ts'
 import { initialize } from './pkcs11-module.ts'
 import type { Pkcs11Module } from './pkcs11-registry.ts'
 import type { KeyName, TokenName } from './pkcs11-names.ts'
-import { findToken, logIn } from './pkcs11-token.ts'
+import { findToken, logIn, tryPin } from './pkcs11-token.ts'
+import type { Login } from './pkcs11-token.ts'
 
 export interface SessionOptions {
   readonly id: string
@@ -35,8 +36,8 @@ export function openSession(module: Pkcs11Module, options: SessionOptions): Sess
   const { pkcs11 } = module
   const { id, pin } = options
   initialize(module, id)
-  const token = findToken(pkcs11, options.token, id)
-  const session = pkcs11.C_OpenSession(token.slot, flag.serialSession)
+  const login = { token: findToken(pkcs11, options.token, id), pin }
+  const session = pkcs11.C_OpenSession(login.token.slot, flag.serialSession)
   let over = false
   const close = (): void => {
     // Once: a module may give the number of a closed session to the next one.
@@ -49,11 +50,11 @@ export function openSession(module: Pkcs11Module, options: SessionOptions): Sess
     }
   }
   try {
-    logIn(module, session, { token, pin }, id)
+    logIn(module, session, login, id)
     const place = { pkcs11, session }
     const key = findKey(place, options.key, id)
     return {
-      sign: (digest) => sign(module, session, { key, digest, pin }, id),
+      sign: (digest) => sign(module, session, { key, digest, login }, id),
       publicKey: () => readPublicKey(place, key, id),
       close,
     }
@@ -66,14 +67,14 @@ export function openSession(module: Pkcs11Module, options: SessionOptions): Sess
 async function sign(
   module: Pkcs11Module,
   session: Handle,
-  { key, digest, pin }: { key: SigningKey; digest: Digest; pin: string | undefined },
+  { key, digest, login }: { key: SigningKey; digest: Digest; login: Login },
   id: string,
 ): Promise<Uint8Array> {
   const { pkcs11 } = module
   const input = inputOf(key, digest)
   const output = Buffer.alloc(signatureOctets)
   pkcs11.C_SignInit(session, { mechanism: mechanismOf(key) }, key.handle)
-  if (key.asksEachTime) pkcs11.C_Login(session, user.contextSpecific, pin)
+  if (key.asksEachTime) tryPin(module, session, { ...login, who: user.contextSpecific }, id)
   module.calls++
   try {
     const value = await pkcs11.C_SignAsync(session, input, output)

@@ -1,10 +1,9 @@
 /** Which slot holds the token that is meant, and the login to it. */
 
-import { endianness } from 'node:os'
 import type { Handle, PKCS11, TokenInfo } from 'pkcs11js'
 import { OpenPGPError } from '../errors.ts'
 import { foreignText } from './foreign.ts'
-import { flag, loggedIn, user } from './pkcs11-constants.ts'
+import { flag, loggedIn, readUlong, user } from './pkcs11-constants.ts'
 import { pkcs11Error, returnValue } from './pkcs11-errors.ts'
 import type { Pkcs11Module } from './pkcs11-registry.ts'
 import type { TokenName } from './pkcs11-names.ts'
@@ -26,7 +25,7 @@ export function findToken(pkcs11: PKCS11, name: TokenName, id: string): Token {
   const all = pkcs11.C_GetSlotList(true).flatMap((slot) => readToken(pkcs11, slot) ?? [])
   const [token, ...others] = all.filter(
     ({ slot, info }) =>
-      (name.slot === undefined || name.slot === slotNumber(slot)) &&
+      (name.slot === undefined || name.slot === readUlong(slot)) &&
       (name.label === undefined || name.label === text(info.label)) &&
       (name.manufacturer === undefined || name.manufacturer === text(info.manufacturerID)) &&
       (name.serial === undefined || name.serial === text(info.serialNumber)) &&
@@ -82,25 +81,28 @@ function text(field: string): string {
   return field.replace(/[\0 ]+$/, '')
 }
 
-/** A CK_SLOT_ID: a CK_ULONG as this machine lays it out. */
-function slotNumber(slot: Handle): bigint {
-  const octets = endianness() === 'LE' ? [...slot].reverse() : [...slot]
-  return octets.reduce((sum, octet) => (sum << 8n) | BigInt(octet), 0n)
+export interface Login {
+  readonly token: Token
+  readonly pin: string | undefined
+}
+
+/** Logs in, unless the process has done so already: a login holds for all its sessions. */
+export function logIn(module: Pkcs11Module, session: Handle, login: Login, id: string): void {
+  if ((login.token.flags & flag.loginRequired) === 0) return
+  if (loggedIn.includes(module.pkcs11.C_GetSessionInfo(session).state)) return
+  tryPin(module, session, { ...login, who: user.normal }, id)
 }
 
 /**
- * Logs in to the token, unless the process has done so already: a login holds for all its sessions.
- * A PIN that the token refused is not tried again, nor one try before the token locks.
+ * C_Login, for the token or for the signature that was begun. A PIN that the token has refused is
+ * not tried again, and none is when the token would lock itself after it.
  */
-export function logIn(
-  module: Pkcs11Module,
+export function tryPin(
+  { pkcs11, refused }: Pkcs11Module,
   session: Handle,
-  { token, pin }: { readonly token: Token; readonly pin: string | undefined },
+  { token, pin, who }: Login & { readonly who: number },
   id: string,
 ): void {
-  const { pkcs11, refused } = module
-  if ((token.flags & flag.loginRequired) === 0) return
-  if (loggedIn.includes(pkcs11.C_GetSessionInfo(session).state)) return
   const denied = (says: string, hint: string): OpenPGPError =>
     new OpenPGPError('signer-denied', `${id}: ${says}`, { hint })
   if (pin === undefined) {
@@ -121,7 +123,7 @@ export function logIn(
     )
   }
   try {
-    pkcs11.C_Login(session, user.normal, pin)
+    pkcs11.C_Login(session, who, pin)
   } catch (thrown) {
     const name = returnValue(thrown) ?? ''
     if (name === 'CKR_USER_ALREADY_LOGGED_IN') return

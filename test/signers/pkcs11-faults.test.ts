@@ -66,6 +66,8 @@ describePart(softhsmParts, 'a token', () => {
       await hsm.initToken(token)
       await hsm.generate({ token, type: 'P-256', label: 'P-256', id: '01' })
     }
+    const more = ['--always-auth']
+    await hsm.generate({ token: 'release', type: 'P-256', label: 'always', id: '04', more })
     await hsm.generate({ token: 'release', type: 'RSA-2048', label: 'RSA', id: '02' })
     await hsm.generate({ token: 'release', type: 'Ed25519', label: 'Ed25519', id: '03' })
   })
@@ -102,6 +104,21 @@ describePart(softhsmParts, 'a token', () => {
       // The right one is tried, and works.
       expect(await open().sign(digest)).toHaveLength(64)
       expect(login).toHaveBeenCalledTimes(2)
+    })
+
+    test('a wrong one beside a login is tried once for a key that asks each time', async () => {
+      const right = open({ key: { label: 'always' } })
+      expect(await right.sign(digest)).toHaveLength(64)
+      const login = vi.spyOn(pkcs11, 'C_Login')
+      const wrong = open({ key: { label: 'always' }, pin: 'hunter2-wrong' })
+      for (let round = 0; round < 3; round += 1) {
+        const error = await rejection(wrong.sign(digest))
+        expect(error.code).toBe('signer-denied')
+        expect(error.message).toContain('CKR_PIN_INCORRECT')
+      }
+      expect(login).toHaveBeenCalledTimes(1)
+      const none = await rejection(open({ key: { label: 'always' }, pin: undefined }).sign(digest))
+      expect(none.hint).toContain('LONGHAND_PKCS11_PIN')
     })
 
     test('none', async () => {
@@ -298,6 +315,8 @@ describePart(softhsmParts, 'a token', () => {
 
     test.each([
       ['DSA', attribute.keyType, '0100000000000000', 'CKA_KEY_TYPE 0x1'],
+      ["a maker's own", attribute.keyType, '0300008000000000', 'CKA_KEY_TYPE 0x80000003'],
+      ['none', attribute.keyType, '', 'CKA_KEY_TYPE none'],
       ['secp256k1', attribute.ecParams, '06052b8104000a', '06052B8104000A'],
     ])('%s is not supported', async (_, type, value, says) => {
       pretend(type, Buffer.from(value, 'hex'))
