@@ -73,6 +73,14 @@ export function decodeComponent(text: string, what: string): string {
   throw uriError(`${what} has a NUL in it`)
 }
 
+/** The path of a file that is named by its path or by a `file:` URI, RFC 8089; not by another. */
+export function pathOfFile(name: string, what: string): string {
+  if (!/^[a-z][a-z0-9+.-]+:/i.test(name)) return name
+  const path = /^file:(?:\/\/(?:localhost)?(?=\/))?((?!\/\/)[^?#]+)$/i.exec(name)?.[1]
+  if (path === undefined) throw uriError(`${what} is a URI, and not one of a file here`)
+  return decodeComponent(path, what)
+}
+
 /** Whether HOST or HOST:PORT is this machine. */
 export function isLoopback(host: string): boolean {
   return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i.test(host)

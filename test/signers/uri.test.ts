@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   decodeComponent,
   isLoopback,
+  pathOfFile,
   readParameters,
   requireHost,
   uriError,
@@ -43,6 +44,30 @@ test('a component is decoded, and has no NUL', () => {
     expect(error.code).toBe('usage')
     expect(error.message).toMatch(/^the label /)
   }
+})
+
+describe('files', () => {
+  test.each([
+    ['/run/pin', '/run/pin'],
+    ['run/a%20b', 'run/a%20b'],
+    ['file:/run/a%20b', '/run/a b'],
+    ['FILE:///run/pin', '/run/pin'],
+    ['file://localhost/run/pin', '/run/pin'],
+    ['c:\\pin', 'c:\\pin'],
+  ])('%s is %s', (name, path) => {
+    expect(pathOfFile(name, 'x=')).toBe(path)
+  })
+
+  test.each([
+    'https://h/pin',
+    'file://host/pin',
+    'file:////h/pin',
+    'file:',
+    'file:/a?b',
+    'file:/%',
+  ])('%s is none here', (name) => {
+    expect(codeOf(() => pathOfFile(name, 'x='))).toBe('usage')
+  })
 })
 
 describe('hosts', () => {
