@@ -4,7 +4,7 @@ import { posix } from 'node:path'
 import { build } from 'esbuild'
 import { describe, expect, test } from 'vitest'
 import { bundleThin } from '../../.ci/build-thin.ts'
-import { filesUnder, projectRoot, read, sourceFiles } from './files.ts'
+import { projectRoot, read, sourceFiles } from './files.ts'
 import { sourceFacts } from './source-facts.ts'
 
 const home = 'src/cli/sop/'
