@@ -35,6 +35,11 @@ const exceptions: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
+/**
+ * The conformance kit is no signer: it judges what signers answer, by the code that callers do.
+ */
+const kit = { stem: 'src/signers/testing', sees: ['packet', 'signature'] }
+
 /** Signers that cannot exist without Node. */
 const nodeSigners = ['local', 'pkcs11', 'exec', 'http'].map((name) => `src/signers/${name}`)
 
@@ -69,9 +74,13 @@ function judgeFile(path: string, target: string): string | undefined {
   if (allowed === undefined) return `${from} is no layer of the table`
   if (!target.startsWith('src/')) return 'nothing under src imports from outside of it'
   if (!target.endsWith('.ts')) return 'imports of files end in .ts'
+  if (belongsTo(target, kit.stem) && !belongsTo(path, kit.stem)) {
+    return 'nothing under src sees the conformance kit'
+  }
   if (from === to || allowed.includes(to)) return undefined
   if (allowed.includes('*') && to !== 'cli') return undefined
   if (exceptions[from]?.includes(target) === true) return undefined
+  if (belongsTo(path, kit.stem) && kit.sees.includes(to)) return undefined
   return `${from} must not see ${to}`
 }
 
