@@ -16,7 +16,7 @@ export const keyOptions = {
   key: {
     type: 'string',
     value: 'URI',
-    help: 'the key: a PEM file, or one in AWS KMS (default: LONGHAND_KEY)',
+    help: 'the key: a PEM file, or one behind a service (default: LONGHAND_KEY)',
   },
   'passphrase-file': {
     type: 'string',
@@ -38,6 +38,7 @@ export const keyOptions = {
 export const keyNotes: readonly string[] = [
   'A key in AWS KMS is named by awskms:///KEY-ID, awskms:///alias/NAME or awskms:///ARN, perhaps',
   'with ?region=REGION; with a host, awskms://HOST:PORT/KEY-ID, that endpoint is asked.',
+  'A key in Vault or OpenBao is named by hashivault://KEY, perhaps with ?mount=MOUNT&version=N.',
   'Times are written as 2026-01-31T12:00:00Z, durations as 2y, 90d, 12h or 30s.',
 ]
 

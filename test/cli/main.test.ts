@@ -74,7 +74,7 @@ describe('help', () => {
 
       Makes an OpenPGP certificate around a key; the key signs it where it is.
 
-            --key URI               the key: a PEM file, or one in AWS KMS (default: LONGHAND_KEY)
+            --key URI               the key: a PEM file, or one behind a service (default: LONGHAND_KEY)
             --passphrase-file FILE  opens an encrypted PEM (default: LONGHAND_PASSPHRASE itself)
             --timeout TIME          deadline of a call, and for silent input (default: 30s)
             --allow-http            a key whose service is on this machine may be asked over http
@@ -93,6 +93,7 @@ describe('help', () => {
       same octets: keep the certificate, and mint it once.
       A key in AWS KMS is named by awskms:///KEY-ID, awskms:///alias/NAME or awskms:///ARN, perhaps
       with ?region=REGION; with a host, awskms://HOST:PORT/KEY-ID, that endpoint is asked.
+      A key in Vault or OpenBao is named by hashivault://KEY, perhaps with ?mount=MOUNT&version=N.
       Times are written as 2026-01-31T12:00:00Z, durations as 2y, 90d, 12h or 30s.
       [0]"
     `)
@@ -126,7 +127,7 @@ describe('help', () => {
 
       Makes a detached OpenPGP signature of each FILE; - is standard input.
 
-            --key URI               the key: a PEM file, or one in AWS KMS (default: LONGHAND_KEY)
+            --key URI               the key: a PEM file, or one behind a service (default: LONGHAND_KEY)
             --passphrase-file FILE  opens an encrypted PEM (default: LONGHAND_PASSPHRASE itself)
             --timeout TIME          deadline of a call, and for silent input (default: 30s)
             --allow-http            a key whose service is on this machine may be asked over http
@@ -145,6 +146,7 @@ describe('help', () => {
       A certificate that is expired or revoked now does not sign, whatever --created says.
       A key in AWS KMS is named by awskms:///KEY-ID, awskms:///alias/NAME or awskms:///ARN, perhaps
       with ?region=REGION; with a host, awskms://HOST:PORT/KEY-ID, that endpoint is asked.
+      A key in Vault or OpenBao is named by hashivault://KEY, perhaps with ?mount=MOUNT&version=N.
       Times are written as 2026-01-31T12:00:00Z, durations as 2y, 90d, 12h or 30s.
       [0]"
     `)

@@ -9,6 +9,7 @@ export {
 } from './faulty-server.ts'
 export { wrapForImport, wrapPadded } from './key-wrap.ts'
 export { startLocalKms, type SeedKey } from './local-kms.ts'
+export { makeUpVault, type MadeUpVault } from './made-up-vault.ts'
 export {
   createAlias,
   createKey,
@@ -20,5 +21,6 @@ export {
   type KmsKey,
   type Ministack,
 } from './ministack.ts'
+export { startOpenBao, startTlsOpenBao, transitKeyTypes, type OpenBao } from './openbao.ts'
 export type { Service } from './service.ts'
 export { createOidcProvider, createRole, webIdentityToken } from './web-identity.ts'

@@ -1,0 +1,33 @@
+/** A request that failed, before it is known whether it is made again. */
+
+export interface VaultFailure extends Error {
+  /** Of HTTP; 0 when there was no answer. */
+  readonly status: number
+  /** What the service said; without an answer, what failed. */
+  readonly said: string
+  /** Milliseconds that the service asks to wait. */
+  readonly waitMs: number
+}
+
+export function failure(status: number, said: string, waitMs = 0): VaultFailure {
+  return Object.assign(new Error(said), { status, said, waitMs })
+}
+
+/** Errors of status 500 that say something of the request, and not of the service. */
+export function isVerdict(said: string): boolean {
+  return /requested version|missing 'context'|must be hashed/.test(said)
+}
+
+/** Names of what is wrong with a certificate, as OpenSSL and Node give them. */
+export function isDistrust(said: string): boolean {
+  return /CERT|ALTNAME|SELF_SIGNED|UNABLE_TO_VERIFY/.test(said)
+}
+
+/** Names of what else goes wrong in TLS. */
+export function isTlsFailure(said: string): boolean {
+  return /EPROTO|SSL|TLS/.test(said)
+}
+
+export function isFailure(thrown: unknown): thrown is VaultFailure {
+  return thrown instanceof Error && 'status' in thrown && 'said' in thrown && 'waitMs' in thrown
+}
