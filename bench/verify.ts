@@ -9,20 +9,21 @@ import {
 } from 'openpgp'
 import {
   evaluateDetached,
+  openKeyring,
   portable,
   readPackets,
   readSignature,
   serializeCertificate,
   signDetached,
 } from 'longhand'
-import type { Primitives } from 'longhand'
+import type { KeyringOptions, Primitives, VerifyOptions } from 'longhand'
 import { nodePrimitives } from 'longhand/node'
 import { openLocalSigner } from 'longhand/signers/local'
 import { withFixture } from './support/fixture.ts'
 import { printRates } from './support/rate-table.ts'
 import { rateOf } from './support/rate.ts'
 
-const rounds = 7
+const rounds = 15
 
 export async function bench(): Promise<void> {
   await withFixture(async ({ pem, certificate }) => {
@@ -45,12 +46,13 @@ export async function bench(): Promise<void> {
       if (!verify('sha256', preimage, bareKey, value)) throw new Error('bare verify')
     }
 
-    const longhand = (primitives: Primitives) => async (): Promise<void> => {
-      const verdict = await evaluateDetached(data, binary, {
-        certificates: [certificate],
-        primitives,
-      })
+    const longhand = (options: VerifyOptions | KeyringOptions) => async (): Promise<void> => {
+      const verdict = await evaluateDetached(data, binary, options)
       if (!verdict.good) throw new Error('longhand')
+    }
+    const certificates = [certificate]
+    const kept = (primitives: Primitives): KeyringOptions => {
+      return { keyring: openKeyring(certificates, { primitives }) }
     }
 
     const binaryKey = Uint8Array.from(serializeCertificate(certificate))
@@ -69,8 +71,12 @@ export async function bench(): Promise<void> {
       'verify: one RSA-4096 signature over 1 KB, the certificate given',
       {
         'bare crypto.verify': () => rateOf(bare),
-        'longhand, nodePrimitives': () => rateOf(longhand(nodePrimitives)),
-        'longhand, portable (BigInt)': () => rateOf(longhand(portable)),
+        'longhand, nodePrimitives, a keyring': () => rateOf(longhand(kept(nodePrimitives))),
+        'longhand, nodePrimitives': () =>
+          rateOf(longhand({ certificates, primitives: nodePrimitives })),
+        'longhand, portable (BigInt), a keyring': () => rateOf(longhand(kept(portable))),
+        'longhand, portable (BigInt)': () =>
+          rateOf(longhand({ certificates, primitives: portable })),
         'openpgp.js': () => rateOf(peer),
       },
       rounds,

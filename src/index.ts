@@ -71,9 +71,11 @@ export type { FinishOptions, PrepareOptions, PreparedSignature } from './sign/pr
 export { evaluateCleartext, verifyCleartext } from './verify/cleartext.ts'
 export type { CleartextEvidence, CleartextVerdict } from './verify/cleartext.ts'
 export { evaluateDetached, verifyDetached } from './verify/detached.ts'
-export type { VerifyOptions } from './verify/detached.ts'
+export type { KeyringOptions, VerifyOptions } from './verify/detached.ts'
 export { evaluateInline, verifyInline } from './verify/inline.ts'
 export type { InlineEvidence, InlineVerdict } from './verify/inline.ts'
+export { openKeyring } from './verify/keyring.ts'
+export type { Keyring } from './verify/keyring.ts'
 export type {
   BadSignature,
   Evidence,

@@ -25,11 +25,14 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
 
 /** Upper-case hexadecimal, two digits an octet. */
 export function toHex(octets: Uint8Array): string {
-  const digits = '0123456789ABCDEF'
-  let hex = ''
-  for (const octet of octets) hex += digits.charAt(octet >> 4) + digits.charAt(octet & 0x0f)
-  return hex
+  const digits: string[] = []
+  for (const octet of octets) digits.push(hexDigits[octet] ?? '')
+  return digits.join('') // flat: a string that grew by + keeps a node for each step
 }
+
+const hexDigits: readonly string[] = Array.from({ length: 256 }, (_, octet) =>
+  octet.toString(16).toUpperCase().padStart(2, '0'),
+)
 
 /** The octets of a hexadecimal string; undefined when it is not one. */
 export function fromHex(hex: string): Uint8Array | undefined {

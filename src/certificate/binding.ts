@@ -9,9 +9,11 @@ import { formObjection } from '../policy/form.ts'
 import { ask } from '../policy/policy.ts'
 import type { Objection, Policy } from '../policy/policy.ts'
 import { signatureType, subpacketType } from '../registry.ts'
+import { checkedHash } from '../signature/hasher.ts'
 import type { Hasher, Primitives } from '../signature/hasher.ts'
 import type { Target } from '../signature/preimage.ts'
 import { isMadeBy } from './issuer.ts'
+import type { Memory, Question } from './memory.ts'
 import { allowsSigning, readSelfSignature } from './self-signature.ts'
 import type { SelfSignature } from './self-signature.ts'
 
@@ -21,6 +23,8 @@ export interface Checking {
   readonly now: number
   readonly policy: Policy
   readonly primitives: Primitives
+  /** What was found before, when the certificate is kept. */
+  readonly memory?: Memory
 }
 
 /** Gives a hash that has seen what is signed, by the signature's own algorithm. */
@@ -33,10 +37,10 @@ export async function checkBinding(
   over: HasherOver,
   checking: Checking,
 ): Promise<SelfSignature | Objection> {
-  const objection = await bindingObjection(signature, target.primary, over, checking)
+  const objection = await bindingObjection(signature, target.primary, target, over, checking)
   if (objection) return objection
   if (target.kind !== 'subkey' || !allowsSigning(signature)) return readSelfSignature(signature)
-  const back = await findBackSignature(signature, target.subkey, over, checking)
+  const back = await findBackSignature(signature, target, over, checking)
   if (!back) return wrong('the subkey may sign and has no valid back signature')
   return readSelfSignature(signature, expirationTime(back))
 }
@@ -45,20 +49,35 @@ export async function checkBinding(
 async function bindingObjection(
   signature: Signature,
   key: PublicKey,
+  target: Target,
   over: HasherOver,
-  { now, policy, primitives }: Checking,
+  checking: Checking,
 ): Promise<Objection | undefined> {
+  const { now, policy } = checking
   const malformed = formObjection(signature, policy)
   if (malformed) return malformed
   if ((creationTime(signature) ?? 0) < key.created) return wrong('it is older than its key')
-  if (!(await isMadeBy(key, signature, over(signature), primitives))) return notBy(key)
+  const question = { key, signature, target, hashName: checkedHash }
+  if (!(await isTheirs(question, over, checking))) return notBy(key)
   return ask(() => policy.signature(signature, { use: 'certificate', at: now }))
+}
+
+/** Whether the key made the signature over the target; computed once where there is a memory. */
+export async function isTheirs(
+  question: Question,
+  over: HasherOver,
+  { primitives, memory }: Checking,
+): Promise<boolean> {
+  const { key, signature, hashName } = question
+  const find = (): Promise<boolean> =>
+    isMadeBy(key, signature, over(signature), primitives, hashName)
+  return memory ? memory.recall(question, find) : find()
 }
 
 /** RFC 9580 §5.2.1.8: a subkey that signs must itself have signed that it belongs here. */
 async function findBackSignature(
   binding: Signature,
-  subkey: PublicKey,
+  target: Target & { readonly kind: 'subkey' },
   over: HasherOver,
   checking: Checking,
 ): Promise<Signature | undefined> {
@@ -69,7 +88,7 @@ async function findBackSignature(
   for (const octets of embedded) {
     const signature = readEmbedded(octets)
     if (signature?.type !== signatureType.primaryKeyBinding) continue
-    if (await bindingObjection(signature, subkey, over, checking)) continue
+    if (await bindingObjection(signature, target.subkey, target, over, checking)) continue
     if (expirationTime(signature) === undefined) return signature
     if (!lasting || (expirationTime(lasting) ?? 0) < (expirationTime(signature) ?? 0)) {
       lasting = signature

@@ -2,7 +2,6 @@
 
 import { OpenPGPError } from '../errors.ts'
 import { limits } from '../limits.ts'
-import type { PublicKey } from '../packet/public-key.ts'
 import type { Signature } from '../packet/signature.ts'
 import { algorithmObjection } from '../policy/form.ts'
 import type { Objection } from '../policy/policy.ts'
@@ -11,10 +10,10 @@ import { revocationHash } from '../signature/hasher.ts'
 import type { Hasher, Primitives } from '../signature/hasher.ts'
 import { hashTarget } from '../signature/preimage.ts'
 import type { Target } from '../signature/preimage.ts'
-import { checkBinding, notBy, wrong } from './binding.ts'
+import { checkBinding, isTheirs, notBy, wrong } from './binding.ts'
 import type { Checking, HasherOver } from './binding.ts'
 import type { ComponentSignatures } from './certificate.ts'
-import { isMadeBy, mayBeBy } from './issuer.ts'
+import { mayBeBy } from './issuer.ts'
 import { readRevocation } from './self-signature.ts'
 import type { Rejection, Revocation, SelfSignature } from './self-signature.ts'
 
@@ -53,7 +52,7 @@ export async function checkSignatures(
     }
     const read = isBinding
       ? await checkBinding(signature, target, over, checking)
-      : await checkRevocation(signature, primary, over, checking)
+      : await checkRevocation(signature, target, over, checking)
     if ('code' in read) rejected.push({ ...read, signature })
     else if ('hard' in read) revocations.push(read)
     else bindings.push(read)
@@ -68,14 +67,15 @@ export async function checkSignatures(
  */
 async function checkRevocation(
   signature: Signature,
-  key: PublicKey,
+  target: Target,
   over: HasherOver,
-  { primitives }: Checking,
+  checking: Checking,
 ): Promise<Revocation | Objection> {
   const unchecked = algorithmObjection(signature, revocationHash)
   if (unchecked) return unchecked
-  const isTheirs = await isMadeBy(key, signature, over(signature), primitives, revocationHash)
-  return isTheirs ? readRevocation(signature) : notBy(key)
+  const key = target.primary
+  const question = { key, signature, target, hashName: revocationHash }
+  return (await isTheirs(question, over, checking)) ? readRevocation(signature) : notBy(key)
 }
 
 /**

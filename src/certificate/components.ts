@@ -79,6 +79,7 @@ async function placeAstray(
   const astray = components.flatMap(({ target, checked }) =>
     checked.rejected.flatMap(({ signature }) => (signature ? [{ signature, stood: target }] : [])),
   )
+  if (astray.length === 0) return components
   let tried = 0
   const place = async ({ target, checked }: CheckedComponent): Promise<CheckedComponent> => {
     const { revocation } = typesOf[target.kind]

@@ -4,7 +4,8 @@ import { parseCertificates } from '../certificate/certificate.ts'
 import type { Certificate, ParseOptions } from '../certificate/certificate.ts'
 import { OpenPGPError } from '../errors.ts'
 import { limits } from '../limits.ts'
-import { readBounded } from '../node/files.ts'
+import { gatherBounded, readBounded } from '../node/files.ts'
+import type { ReadOptions } from '../node/files.ts'
 import { nodePrimitives } from '../node/primitives.ts'
 import { keyFilesOf, openSigner } from '../node/uri.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
@@ -86,6 +87,16 @@ export function keyUri({ key }: Pick<KeyOptionValues, 'key'>, { env }: Io): stri
   throw new OpenPGPError('usage', 'no key is named', {
     hint: 'give --key release.pem or --key awskms:///alias/NAME, or set LONGHAND_KEY',
   })
+}
+
+/** An operand's octets, of which - is standard input; bounded as `readBounded` does. */
+export async function readOperand(
+  path: string,
+  options: ReadOptions,
+  io: Io,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (path !== '-') return readBounded(path, options)
+  return gatherBounded(io.stdin(options), 'standard input', options.limit)
 }
 
 /** The passphrase, without the line break that ends its file; undefined when there is none. */

@@ -46,7 +46,6 @@ export async function runMany<Job, Result>(
   const stop = new AbortController()
   const queue = [...jobs.entries()]
   let stopped: OpenPGPError | undefined
-  let fault: unknown
   let inARow = 0
 
   const settle = (index: number, outcome: Outcome<Job, Result>): void => {
@@ -56,9 +55,8 @@ export async function runMany<Job, Result>(
   const fail = (index: number, job: Job, error: unknown): void => {
     if (stop.signal.aborted) return // it was ended with the run
     if (!isOpenPGPError(error)) {
-      fault = error
       stop.abort()
-      return
+      throw error
     }
     settle(index, { job, error })
     inARow = perhapsOnce.includes(error.code) ? inARow + 1 : inARow
@@ -79,7 +77,8 @@ export async function runMany<Job, Result>(
       }
     }
   }
-  await Promise.all(Array.from({ length: Math.min(concurrency, jobs.length) }, worker))
-  if (fault !== undefined) throw fault
-  return { outcomes: outcomes.filter((outcome) => outcome !== undefined), stopped }
+  const workers = Array.from({ length: Math.min(concurrency, jobs.length) }, worker)
+  await Promise.allSettled(workers) // none is at work when this returns, whatever happened
+  await Promise.all(workers)
+  return { outcomes: Object.values(outcomes), stopped }
 }

@@ -10,6 +10,7 @@ import {
 } from 'node:crypto'
 import type { Hash, KeyObject } from 'node:crypto'
 import type { RsaKeyMaterial } from '../packet/key-material.ts'
+import { padTo } from '../packet/signature-value.ts'
 import { curves } from '../signature/curves.ts'
 import type { Hasher, Primitives } from '../signature/hasher.ts'
 
@@ -25,20 +26,35 @@ function base64url(octets: Uint8Array): string {
   return Buffer.from(octets).toString('base64url')
 }
 
-function keyObject(key: RsaKeyMaterial): KeyObject {
+/** A key that OpenSSL has read. */
+type ImportedRsaKey = RsaKeyMaterial & { readonly keyObject: KeyObject }
+
+function importRsa(key: RsaKeyMaterial): ImportedRsaKey | RsaKeyMaterial {
+  try {
+    return { ...key, keyObject: createKeyObject(key) }
+  } catch {
+    return key // one that `rsaPublic` will have no answer for
+  }
+}
+
+function createKeyObject(key: RsaKeyMaterial): KeyObject {
   const jwk = { kty: 'RSA', n: base64url(key.n), e: base64url(key.e) }
   return createPublicKey({ format: 'jwk', key: jwk })
+}
+
+function keyObjectOf(key: ImportedRsaKey | RsaKeyMaterial): KeyObject {
+  return 'keyObject' in key ? key.keyObject : createKeyObject(key)
 }
 
 /** Several times faster than `portable` where there is node:crypto: Node, Deno, Bun. */
 export const nodePrimitives: Primitives = {
   hasher: (name) => wrap(createHash(name.replace('-', ''))),
+  importRsa,
   rsaPublic(key, value) {
     if (value.length > key.n.length) return undefined
-    const padded = Buffer.alloc(key.n.length)
-    padded.set(value, key.n.length - value.length)
+    const whole = value.length === key.n.length ? value : padTo(key.n.length, value)
     try {
-      return publicDecrypt({ key: keyObject(key), padding: constants.RSA_NO_PADDING }, padded)
+      return publicDecrypt({ key: keyObjectOf(key), padding: constants.RSA_NO_PADDING }, whole)
     } catch {
       return undefined // value >= n, or a modulus that OpenSSL will not take
     }

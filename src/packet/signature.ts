@@ -5,9 +5,10 @@ import { concat, uint16, uint32 } from '../octets.ts'
 import { hashAlgorithm, packetType, subpacketType } from '../registry.ts'
 import { Cursor } from '../wire/cursor.ts'
 import { writePacket } from '../wire/packet.ts'
+import { readArea, SignatureRecord } from './signature-record.ts'
 import { readSignatureValue, writeSignatureValue } from './signature-value.ts'
 import type { SignatureValue } from './signature-value.ts'
-import { findValue, readSubpackets } from './subpacket.ts'
+import { findValue } from './subpacket.ts'
 import type { Subpacket } from './subpacket.ts'
 
 export interface Signature {
@@ -18,6 +19,7 @@ export interface Signature {
   readonly publicKeyAlgorithm: number
   /** Hash algorithm ID, RFC 9580 §9.5. */
   readonly hashAlgorithm: number
+  /** Both areas are getters of what `readSignature` gives: a spread copy leaves them behind. */
   readonly hashed: readonly Subpacket[]
   readonly unhashed: readonly Subpacket[]
   /** The body from its version to the end of the hashed area: what the digest covers of it. */
@@ -41,6 +43,8 @@ export const saltOctets: Readonly<Record<number, number>> = {
   [hashAlgorithm['SHA3-512']]: 32,
 }
 
+const noSalt = new Uint8Array()
+
 /** Reads the body of a Signature packet; versions 3 and 5 are `unsupported` by name. */
 export function readSignature(body: Uint8Array): Signature {
   const cursor = new Cursor(body, 'Signature packet')
@@ -48,30 +52,29 @@ export function readSignature(body: Uint8Array): Signature {
   if (version !== 4 && version !== 6) {
     throw new OpenPGPError('unsupported', `a version ${version} signature: 4 and 6 are supported`)
   }
-  const count = (): number => (version === 4 ? cursor.uint16() : cursor.uint32())
   const type = cursor.octet()
   const algorithm = cursor.octet()
   const hash = cursor.octet()
-  const hashed = readSubpackets(cursor.take(count()))
+  readArea(cursor, version)
   const signedPart = body.subarray(0, cursor.offset)
-  const unhashed = readSubpackets(cursor.take(count()))
+  readArea(cursor, version)
   const digestPrefix = cursor.take(2)
-  const salt = version === 4 ? new Uint8Array() : readSalt(cursor, hash)
+  const salt = version === 4 ? noSalt : readSalt(cursor, hash)
   const value = readSignatureValue(cursor, algorithm)
   cursor.end()
-  return Object.freeze({
-    version,
-    type,
-    publicKeyAlgorithm: algorithm,
-    hashAlgorithm: hash,
-    hashed,
-    unhashed,
-    signedPart,
-    digestPrefix,
-    salt,
-    value,
-    body,
-  })
+  return Object.freeze(
+    new SignatureRecord({
+      version,
+      type,
+      publicKeyAlgorithm: algorithm,
+      hashAlgorithm: hash,
+      signedPart,
+      digestPrefix,
+      salt,
+      value,
+      body,
+    }),
+  )
 }
 
 /** RFC 9580 §5.2.3: the salt's size is the hash's; another is malformed. */

@@ -28,10 +28,12 @@ export function readSubpackets(area: Uint8Array): Subpacket[] {
     const length = readSubpacketLength(cursor)
     if (length === 0) throw new OpenPGPError('malformed', 'a subpacket without a type')
     const first = cursor.octet()
-    const raw = { type: first & 0x7f, critical: first >= 0x80, body: cursor.take(length - 1) }
-    subpackets.push(Object.freeze({ ...raw, value: readValue(raw.type, raw.body) }))
+    const type = first & 0x7f
+    const body = cursor.take(length - 1)
+    const value = readValue(type, body)
+    subpackets.push(Object.freeze({ type, critical: first >= 0x80, body, value }))
   }
-  return subpackets
+  return subpackets.slice() // of exactly this length: what has grown keeps room for 17
 }
 
 /** An area's octets, without the area's own length. */

@@ -37,10 +37,12 @@ export async function hashDocument(
     hasher.update(form.salt)
     running.set(keyOf(form), { hasher, canonical })
   }
-  for await (const chunk of chunksOf(data)) {
+  const update = (chunk: Uint8Array): void => {
     if (signal?.aborted) throw abortReason(signal)
     for (const { hasher, canonical } of running.values()) hasher.update(canonical(chunk))
   }
+  if (data instanceof Uint8Array) update(data)
+  else for await (const chunk of chunksOf(data)) update(chunk)
   return (form) => {
     const hashed = running.get(keyOf(form))
     if (!hashed) throw new OpenPGPError('usage', `the document was not hashed by ${form.hash}`)

@@ -38,6 +38,8 @@ export interface Primitives {
   hasher(name: RevocationHash): Hasher
   /** The RSA public operation, value^e mod n, as long as n; undefined when value >= n or longer. */
   rsaPublic(key: RsaKeyMaterial, value: Uint8Array): Uint8Array | undefined
+  /** The same key made ready for more than one call of `rsaPublic`, where that makes them faster. */
+  importRsa?(key: RsaKeyMaterial): RsaKeyMaterial
   /** ECDSA over a ready digest (FIPS 186-5 §6.4.2); r and s as wide as a coordinate each. */
   verifyEcdsa(key: EcdsaKeyMaterial, digest: Uint8Array, rs: Uint8Array): Promise<boolean>
   /** Ed25519 over a message (RFC 8032 §5.1.7), which in OpenPGP is the digest; S is below L. */

@@ -4,7 +4,7 @@ import { isOpenPGPError, OpenPGPError } from '../errors.ts'
 import { signatureType } from '../registry.ts'
 import { readCleartext } from '../wire/cleartext.ts'
 import { judgeDocument, readSignatures, requireEvidence } from './document.ts'
-import type { ReadSignature, VerifyOptions } from './document.ts'
+import type { KeyringOptions, ReadSignature, VerifyOptions } from './document.ts'
 import type { Evidence, Verdict } from './verdict.ts'
 
 /** What a successful verification is worth, and the text that it is about. */
@@ -38,7 +38,7 @@ export interface CleartextVerdict extends Verdict {
  */
 export async function verifyCleartext(
   message: Uint8Array,
-  options: VerifyOptions,
+  options: VerifyOptions | KeyringOptions,
 ): Promise<CleartextEvidence> {
   const { text, verdict } = await judge(message, options)
   return { ...requireEvidence(verdict), text }
@@ -47,7 +47,7 @@ export async function verifyCleartext(
 /** The same judgement as a record for tools; throws when the octets are no such message at all. */
 export async function evaluateCleartext(
   message: Uint8Array,
-  options: VerifyOptions,
+  options: VerifyOptions | KeyringOptions,
 ): Promise<CleartextVerdict> {
   const { text, verdict } = await judge(message, options)
   return { ...verdict, text: verdict.good ? text : undefined }
@@ -55,7 +55,7 @@ export async function evaluateCleartext(
 
 async function judge(
   message: Uint8Array,
-  options: VerifyOptions,
+  options: VerifyOptions | KeyringOptions,
 ): Promise<{ text: Uint8Array; verdict: Verdict }> {
   const { text, signature } = readCleartext(message)
   const read = readSignatures(signature, 'signature of a cleartext')

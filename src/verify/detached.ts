@@ -5,10 +5,10 @@ import { limits } from '../limits.ts'
 import type { Data } from '../signature/document.ts'
 import { readInput } from '../wire/input.ts'
 import { judgeDocument, readSignatures, requireEvidence } from './document.ts'
-import type { ReadSignature, VerifyOptions } from './document.ts'
+import type { KeyringOptions, ReadSignature, VerifyOptions } from './document.ts'
 import type { Evidence, Verdict } from './verdict.ts'
 
-export type { VerifyOptions } from './document.ts'
+export type { KeyringOptions, VerifyOptions } from './document.ts'
 
 /**
  * Verifies a detached signature file over data: resolves to evidence, or throws the code and reason
@@ -28,7 +28,7 @@ export type { VerifyOptions } from './document.ts'
 export async function verifyDetached(
   data: Data,
   signature: Uint8Array,
-  options: VerifyOptions,
+  options: VerifyOptions | KeyringOptions,
 ): Promise<Evidence> {
   return requireEvidence(await evaluateDetached(data, signature, options))
 }
@@ -40,7 +40,7 @@ export async function verifyDetached(
 export async function evaluateDetached(
   data: Data,
   signature: Uint8Array,
-  options: VerifyOptions,
+  options: VerifyOptions | KeyringOptions,
 ): Promise<Verdict> {
   return judgeDocument(data, readSignatureFile(signature), options)
 }

@@ -12,21 +12,32 @@ import { hashDocument } from '../signature/document.ts'
 import type { Data, DocumentForm } from '../signature/document.ts'
 import { checkedHash } from '../signature/hasher.ts'
 import type { Primitives } from '../signature/hasher.ts'
-import { portable } from '../signature/portable.ts'
 import { toSeconds } from '../signature/time.ts'
 import { readPackets } from '../wire/packet.ts'
 import type { Packet } from '../wire/packet.ts'
 import { judgeSignature, unreadable } from './judge.ts'
 import { openKeyring } from './keyring.ts'
+import type { Keyring } from './keyring.ts'
 import type { Evidence, GoodSignature, SignatureVerdict, Verdict } from './verdict.ts'
 
-export interface VerifyOptions {
-  /** The certificates that are trusted; who gives them answers for whose they are. */
-  readonly certificates: readonly Certificate[]
+interface JudgeOptions {
   /** The judge's own time: now unless said otherwise. */
   readonly at?: Date
   readonly policy?: Policy
+}
+
+export interface VerifyOptions extends JudgeOptions {
+  /** The certificates that are trusted; who gives them answers for whose they are. */
+  readonly certificates: readonly Certificate[]
   readonly primitives?: Primitives
+  readonly keyring?: undefined
+}
+
+/** In place of certificates, for more than one call: a keyring brings its own primitives. */
+export interface KeyringOptions extends JudgeOptions {
+  readonly keyring: Keyring
+  readonly certificates?: undefined
+  readonly primitives?: undefined
 }
 
 /** A signature, or why there is none to judge. */
@@ -36,11 +47,13 @@ export type ReadSignature = Signature | OpenPGPError
 export async function judgeDocument(
   data: Data,
   read: readonly ReadSignature[],
-  options: VerifyOptions,
+  options: VerifyOptions | KeyringOptions,
 ): Promise<Verdict> {
-  const { at = new Date(), policy = standardPolicy(), primitives = portable } = options
+  const { at = new Date(), policy = standardPolicy() } = options
   const now = toSeconds(at)
-  const keyring = openKeyring(options.certificates, { now, policy, primitives })
+  const opened = options.keyring ?? openKeyring(options.certificates, options)
+  const { primitives } = opened
+  const keyring = opened.judgeBy({ now, policy })
   const hashed = await hashDocument(data, read.flatMap(formOf), primitives)
   const context = { keyring, at: now, policy, primitives, hashed }
   const signatures: SignatureVerdict[] = []

@@ -5,7 +5,7 @@ import type { LiteralFormat } from '../packet/literal.ts'
 import { isCleartext } from '../wire/cleartext.ts'
 import { readInput } from '../wire/input.ts'
 import { judgeDocument, requireEvidence } from './document.ts'
-import type { VerifyOptions } from './document.ts'
+import type { KeyringOptions, VerifyOptions } from './document.ts'
 import { readMessage } from './message.ts'
 import type { SignedMessage } from './message.ts'
 import type { Evidence, Verdict } from './verdict.ts'
@@ -42,7 +42,7 @@ export interface InlineVerdict extends Verdict {
  */
 export async function verifyInline(
   message: Uint8Array,
-  options: VerifyOptions,
+  options: VerifyOptions | KeyringOptions,
 ): Promise<InlineEvidence> {
   const { data, format, signatures } = await open(message)
   const evidence = requireEvidence(await judgeDocument(data, signatures, options))
@@ -52,7 +52,7 @@ export async function verifyInline(
 /** The same judgement as a record for tools; throws when the octets are no such message at all. */
 export async function evaluateInline(
   message: Uint8Array,
-  options: VerifyOptions,
+  options: VerifyOptions | KeyringOptions,
 ): Promise<InlineVerdict> {
   const { data, format, signatures } = await open(message)
   const verdict = await judgeDocument(data, signatures, options)

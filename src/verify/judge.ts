@@ -13,14 +13,14 @@ import type { HashedDocument } from '../signature/document.ts'
 import { checkedHash } from '../signature/hasher.ts'
 import type { Primitives } from '../signature/hasher.ts'
 import { isoTime } from '../signature/time.ts'
-import type { Candidate, Keyring } from './keyring.ts'
+import type { Candidate, JudgedKeyring } from './keyring.ts'
 import type { BadSignature, SignatureVerdict, Signer } from './verdict.ts'
 
 /** How far a signature's time may lie in the judge's future: clocks differ, by seconds mostly. */
 export const futureTolerance = 300
 
 export interface JudgingContext {
-  readonly keyring: Keyring
+  readonly keyring: JudgedKeyring
   /** The judge's own time. */
   readonly at: number
   readonly policy: Policy
@@ -42,7 +42,7 @@ export async function judgeSignature(
   const malformed = typeObjection(signature) ?? formObjection(signature, context.policy)
   if (malformed || created === undefined) return bad(malformed ?? unknownSigner(signature))
   const candidates = context.keyring.candidates(issuerHints(signature))
-  let verdict = bad(candidates[0] ? doesNotFit(candidates[0]) : unknownSigner(signature))
+  let verdict: BadSignature | undefined
   for (const candidate of candidates) {
     if (!(await isSigner(candidate, signature, context))) continue
     const { certificate, key } = candidate
@@ -53,9 +53,9 @@ export async function judgeSignature(
       ask(() => context.policy.signature(signature, { use: 'document', at: context.at }))
     if (!objection) return { ...finding, good: true, signer }
     // The first certificate that the key is in gives the reason; a later one may still be good.
-    if (!verdict.signer) verdict = bad(objection, signer)
+    verdict ??= bad(objection, signer)
   }
-  return verdict
+  return verdict ?? bad(candidates[0] ? doesNotFit(candidates[0]) : unknownSigner(signature))
 }
 
 /** The verdict on a packet that could not be read. */
@@ -85,7 +85,7 @@ async function isSigner(
 async function keyObjection(
   candidate: Candidate,
   created: number,
-  keyring: Keyring,
+  keyring: JudgedKeyring,
 ): Promise<Objection | undefined> {
   try {
     const evaluated = await keyring.evaluate(candidate, created)

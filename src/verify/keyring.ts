@@ -1,14 +1,18 @@
-/** The certificates that a verification goes by: found by hint, checked once, when first needed. */
+/** The certificates that verifications go by: found by hint, computed once, judged each time. */
 
-import type { Certificate } from '../certificate/certificate.ts'
 import type { Checking } from '../certificate/binding.ts'
+import type { Certificate } from '../certificate/certificate.ts'
 import { joinCopies } from '../certificate/copies.ts'
 import type { CertificateParts } from '../certificate/copies.ts'
 import { checkCertificate } from '../certificate/evaluate.ts'
 import type { CheckedCertificate } from '../certificate/evaluate.ts'
 import type { EvaluatedKey } from '../certificate/judge.ts'
-import type { IssuerHints } from '../packet/signature.ts'
+import { openMemory } from '../certificate/memory.ts'
 import type { PublicKey } from '../packet/public-key.ts'
+import type { IssuerHints } from '../packet/signature.ts'
+import type { Primitives } from '../signature/hasher.ts'
+import { importOnce } from '../signature/import-once.ts'
+import { portable } from '../signature/portable.ts'
 
 /** A key that a hint names, and the certificate that holds it. */
 export interface Candidate {
@@ -16,43 +20,81 @@ export interface Candidate {
   readonly key: PublicKey
 }
 
-export interface Keyring {
+/** How the certificates stand by one policy and at one time of the judge's. */
+export interface JudgedKeyring {
   /** Every key that one of the hints names, each once. A forged hint can only add to them. */
   candidates(hints: IssuerHints): Candidate[]
   /** How a key stood at a time; one that is two components of its certificate, as each of them. */
   evaluate(candidate: Candidate, at: number): Promise<EvaluatedKey[]>
 }
 
-export function openKeyring(certificates: readonly Certificate[], checking: Checking): Keyring {
+/** Certificates that are opened, for the `verify…` functions; its members are for them alone. */
+export interface Keyring {
+  readonly primitives: Primitives
+  judgeBy(judge: Pick<Checking, 'now' | 'policy'>): JudgedKeyring
+}
+
+/**
+ * Opens certificates that many verifications go by: the `verify…` and `evaluate…` functions take it
+ * as `keyring` in place of `certificates`, and compute no self-signature a second time. Kept between
+ * calls is arithmetic alone: which key made which self-signature (RFC 9580 §5.2.4), keys imported.
+ * Expiry, revocations and policy (§5.2.3.10) are judged in every call, by its own `at` and `policy`.
+ * It does not learn of newer copies of the certificates: open another one with those.
+ *
+ * @example
+ * import { openKeyring, parseCertificates, verifyDetached } from 'longhand'
+ * import { nodePrimitives as primitives } from 'longhand/node'
+ *
+ * export function openUpdater(embedded: Uint8Array) {
+ *   const keyring = openKeyring(parseCertificates(embedded, { primitives }), { primitives })
+ *   return (file: Uint8Array, signature: Uint8Array) => verifyDetached(file, signature, { keyring })
+ * }
+ */
+export function openKeyring(
+  certificates: readonly Certificate[],
+  options: { readonly primitives?: Primitives } = {},
+): Keyring {
+  const primitives = importOnce(options.primitives ?? portable)
+  const memory = openMemory()
+  const byHint = indexKeys(joinCopies(certificates))
+  return {
+    primitives,
+    judgeBy(judge) {
+      const checking = { ...judge, primitives, memory }
+      const checked = new Map<CertificateParts, Promise<CheckedCertificate>>()
+      return {
+        candidates: (hints) => findCandidates(byHint, hints),
+        async evaluate({ certificate, key }, at) {
+          const running = checked.get(certificate) ?? checkCertificate(certificate, checking)
+          checked.set(certificate, running)
+          const { primary, subkeys } = (await running).evaluateAt(at)
+          return [primary, ...subkeys].filter((each) => each.key.fingerprint === key.fingerprint)
+        },
+      }
+    },
+  }
+}
+
+type KeyIndex = ReadonlyMap<string, readonly Candidate[]>
+
+function indexKeys(certificates: readonly CertificateParts[]): KeyIndex {
   const byHint = new Map<string, Candidate[]>()
-  for (const certificate of joinCopies(certificates)) {
+  for (const certificate of certificates) {
     for (const key of keysOf(certificate)) {
+      const candidate = { certificate, key }
       for (const hint of [key.fingerprint, key.keyId]) {
         const known = byHint.get(hint)
-        if (known) known.push({ certificate, key })
-        else byHint.set(hint, [{ certificate, key }])
+        if (known) known.push(candidate)
+        else byHint.set(hint, [candidate])
       }
     }
   }
-  const checked = new Map<CertificateParts, Promise<CheckedCertificate>>()
-  return {
-    candidates({ fingerprints, keyIds }) {
-      const found = new Map<string, Candidate>()
-      for (const hint of [...fingerprints, ...keyIds]) {
-        for (const candidate of byHint.get(hint) ?? []) {
-          const { certificate, key } = candidate
-          found.set(`${certificate.fingerprint} ${key.fingerprint}`, candidate)
-        }
-      }
-      return [...found.values()]
-    },
-    async evaluate({ certificate, key }, at) {
-      const running = checked.get(certificate) ?? checkCertificate(certificate, checking)
-      checked.set(certificate, running)
-      const { primary, subkeys } = (await running).evaluateAt(at)
-      return [primary, ...subkeys].filter((each) => each.key.fingerprint === key.fingerprint)
-    },
-  }
+  return byHint
+}
+
+function findCandidates(byHint: KeyIndex, { fingerprints, keyIds }: IssuerHints): Candidate[] {
+  const hints = [...fingerprints, ...keyIds]
+  return [...new Set(hints.flatMap((hint) => byHint.get(hint) ?? []))]
 }
 
 /** Its keys, each once. */

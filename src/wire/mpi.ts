@@ -7,14 +7,22 @@ import type { Cursor } from './cursor.ts'
 
 /** Bits of a big-endian number, counted from its highest bit that is set. */
 export function bitLength(number: Uint8Array): number {
-  const first = number.findIndex((octet) => octet !== 0)
-  return first === -1 ? 0 : 8 * (number.length - first) - Math.clz32(number[first] ?? 0) + 24
+  const first = leadingZeros(number)
+  return first === number.length
+    ? 0
+    : 8 * (number.length - first) - Math.clz32(number[first] ?? 0) + 24
 }
 
 /** The number without leading zero octets, as a view. */
 export function stripZeros(number: Uint8Array): Uint8Array {
-  const first = number.findIndex((octet) => octet !== 0)
-  return number.subarray(first === -1 ? number.length : first)
+  return number.subarray(leadingZeros(number))
+}
+
+/** Zero octets in front; a loop, because `findIndex` takes twenty times as long. */
+function leadingZeros(number: Uint8Array): number {
+  let zeros = 0
+  while (number[zeros] === 0) zeros += 1
+  return zeros
 }
 
 /** A big-endian number with its exact bit count before it; leading zero octets are dropped. */

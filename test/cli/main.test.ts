@@ -169,7 +169,8 @@ describe('help', () => {
             --json          the verdict as JSON on standard output
         -h, --help          print this help
 
-      FILE is the name of SIGNATURE without .asc or .sig when it is not given; - is standard input.
+      FILE is the name of SIGNATURE without .asc or .sig when it is not given.
+      One operand may be -, which is standard input.
       One good signature is enough unless --require says more; each one in the file is reported.
       MESSAGE holds what is signed: cleartext signed, or inline. Use what --output writes, not it.
       --cert may be given several times; of a directory, *.asc, *.gpg, *.pgp and *.pub are read.
@@ -187,6 +188,8 @@ describe('help', () => {
 
             --json  the same as JSON
         -h, --help  print this help
+
+      FILE may also be a cleartext signed message; - is standard input.
       [0]"
     `)
   })

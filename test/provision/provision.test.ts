@@ -64,6 +64,22 @@ describe('the commands', () => {
     expect(installSteps(['x-crypto'])[0]?.args).toContain(join(projectRoot, folder))
   })
 
+  test('a package of data comes with the others, and one of another release beside the system', () => {
+    const lines = installSteps(['gpg', 'debian-keyring']).map(shellLine)
+    expect(lines[1]).toMatch(/ gnupg debian-keyring$/)
+    const [step, ...others] = installSteps(['ubuntu-keyring'])
+    expect(others).toEqual([])
+    expect(step?.args[0]).toBe(join(projectRoot, 'test/provision/unpack-deb.sh'))
+    expect(step?.args.slice(1, 3)).toEqual(['trixie', 'ubuntu-keyring'])
+    expect(step?.stamp?.pins).toEqual(['trixie'])
+  })
+
+  test('the lists of apt come by one update', () => {
+    expect(installSteps(['apt-lists']).map(shellLine)).toEqual([
+      expect.stringMatching(/apt-get update -q$/),
+    ])
+  })
+
   test('every part has a command', () => {
     for (const name of partNames) expect(installSteps([name]), name).not.toEqual([])
   })

@@ -3,6 +3,17 @@
 export type Origin =
   /** A Debian package and the executable that it brings. */
   | { readonly kind: 'debian'; readonly package: string; readonly executable: string }
+  /** A Debian package without one, and a file that it brings. */
+  | { readonly kind: 'debian-file'; readonly package: string; readonly file: string }
+  /** What apt knows of its archives, one signed file for each; images often come without. */
+  | { readonly kind: 'apt-lists'; readonly folder: string }
+  /** A Debian package of data from that release, unpacked beside the system, and a file of it. */
+  | {
+      readonly kind: 'deb'
+      readonly package: string
+      readonly release: string
+      readonly file: string
+    }
   /** A Python package, in a virtual environment of the project's own. */
   | { readonly kind: 'python'; readonly requirement: string; readonly file: string }
   /** A Go program, built into the project's cache. */
@@ -20,6 +31,12 @@ const debian = (name: string, executable = name): Origin => ({
   executable,
 })
 
+const keyring = (name: string, file: string): Origin => ({
+  kind: 'debian-file',
+  package: name,
+  file: `/usr/share/keyrings/${file}`,
+})
+
 export const parts = {
   gpg: debian('gnupg', 'gpg'),
   gpgv: debian('gpgv'),
@@ -32,6 +49,17 @@ export const parts = {
   openssl: debian('openssl'),
   time: debian('time'),
   python: debian('python3-venv', 'python3'),
+  'debian-archive-keyring': keyring('debian-archive-keyring', 'debian-archive-keyring.gpg'),
+  'debian-keyring': keyring('debian-keyring', 'debian-keyring.gpg'),
+  'archlinux-keyring': keyring('archlinux-keyring', 'archlinux.gpg'),
+  // Debian 12 has none.
+  'ubuntu-keyring': {
+    kind: 'deb',
+    package: 'ubuntu-keyring',
+    release: 'trixie',
+    file: 'usr/share/keyrings/ubuntu-archive-keyring.gpg',
+  },
+  'apt-lists': { kind: 'apt-lists', folder: '/var/lib/apt/lists' },
   ministack: { kind: 'python', requirement: 'ministack==1.5.33', file: 'bin/ministack' },
   cryptography: { kind: 'python', requirement: 'cryptography==50.0.2', file: 'bin/python' },
   microburst: { kind: 'python', requirement: 'microburst==0.10.0', file: 'bin/microburst' },

@@ -163,6 +163,17 @@ describe('many signatures, each with exact MPIs', () => {
   })
 })
 
+test('what is no point verifies nothing, and the answer is still one', async () => {
+  const [digest, rs] = [new Uint8Array(32).fill(1), new Uint8Array(64).fill(1)]
+  for (const { verifyEcdsa, verifyEd25519 } of both) {
+    const nowhere = new Uint8Array(65).fill(4)
+    const material = { kind: 'ecdsa', curve: 'P-256', point: nowhere } as const
+    expect(await verifyEcdsa(material, digest, rs)).toBe(false)
+    const short = { kind: 'ed25519', point: new Uint8Array(31) } as const
+    expect(await verifyEd25519(short, digest, rs)).toBe(false)
+  }
+})
+
 test('node’s own verify of an ECDSA key hashes again: the trap that is avoided', async () => {
   const { key, signer } = await curveKey('P-256')
   const octets = new Uint8Array(32).fill(5)

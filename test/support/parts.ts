@@ -32,7 +32,7 @@ export function describePart(
   })
 }
 
-/** Path of a part's executable, or of a crate's directory. Throws when it is missing: call it inside `describePart`. */
+/** Path of a part's executable or file, or of its directory. Throws when it is missing: call it inside `describePart`. */
 export function partPath(name: PartName): string {
   const path = locate(name)
   if (path === undefined) throw new Error(`${name} is not installed`)
@@ -50,6 +50,9 @@ export function pinnedVersion(name: PartName): string | undefined {
   const origin = parts[name]
   switch (origin.kind) {
     case 'debian':
+    case 'debian-file':
+    case 'apt-lists':
+    case 'deb':
       return undefined
     case 'python':
       return origin.requirement.split('==')[1]

@@ -8,7 +8,7 @@ import { standardPolicy } from '../../src/policy/standard.ts'
 import { hashDocument } from '../../src/signature/document.ts'
 import { futureTolerance, judgeSignature, unreadable } from '../../src/verify/judge.ts'
 import { openKeyring } from '../../src/verify/keyring.ts'
-import type { Keyring } from '../../src/verify/keyring.ts'
+import type { JudgedKeyring } from '../../src/verify/keyring.ts'
 import type { SignatureVerdict } from '../../src/verify/verdict.ts'
 import { document } from '../support/forge/cases.ts'
 import {
@@ -32,8 +32,11 @@ async function judge(
   const octets = concat(primaryPacket(alice), userIdPacket(), certify(alice))
   const certificates = parseCertificates(octets, { primitives })
   const policy = standardPolicy()
-  const keyring = openKeyring(certificates, { now: at, policy, primitives })
-  const failing: Keyring = { ...keyring, evaluate: () => Promise.reject(broken ?? new Error()) }
+  const keyring = openKeyring(certificates, { primitives }).judgeBy({ now: at, policy })
+  const failing: JudgedKeyring = {
+    ...keyring,
+    evaluate: () => Promise.reject(broken ?? new Error()),
+  }
   const form = { hash: 'SHA-256', text: false, salt: new Uint8Array() } as const
   const hashed = await hashDocument(document, [form], primitives)
   const context = { keyring: broken ? failing : keyring, at, policy, primitives, hashed }

@@ -21,6 +21,7 @@ test('takes views, not copies', () => {
   expect(cursor.offset).toBe(3)
   expect(cursor.rest()).toEqual(octets.subarray(3))
   expect(cursor.rest()).toEqual(new Uint8Array())
+  expect(new Cursor(octets, 'thing').rest()).toBe(octets)
 })
 
 test('a read past the end names the thing and moves nothing', () => {

@@ -8,6 +8,7 @@ import { concat, utf8 } from '../../../src/octets.ts'
 import { nodePrimitives as primitives } from '../../../src/node/primitives.ts'
 import { evaluateDetached } from '../../../src/verify/detached.ts'
 import type { VerifyOptions } from '../../../src/verify/detached.ts'
+import { openKeyring } from '../../../src/verify/keyring.ts'
 import { describePart } from '../parts.ts'
 import { sqv } from '../tools/index.ts'
 import type { Detached } from '../tools/index.ts'
@@ -64,7 +65,14 @@ export async function judge(given: Case): Promise<{ code: string; reason: string
   try {
     const certificates = parseCertificates(certificate, { primitives })
     const options = { certificates, at: judgedAt, primitives, ...given.options }
-    const { good, signatures } = await evaluateDetached(data, signature, options)
+    const verdict = await evaluateDetached(data, signature, options)
+    const { at, policy, ...trusted } = options
+    const keyring = openKeyring(trusted.certificates, trusted)
+    const byKeyring = { keyring, at, ...(policy && { policy }) }
+    for (const time of ['first', 'second']) {
+      expect(await evaluateDetached(data, signature, byKeyring), time).toEqual(verdict)
+    }
+    const { good, signatures } = verdict
     const bad = signatures.find((each) => !each.good)
     expect(good).toBe(signatures.some((each) => each.good))
     if (good) return { code: 'good', reason: '' }
