@@ -10,6 +10,7 @@ import { nodePrimitives } from '../node/primitives.ts'
 import { keyFilesOf, openSigner } from '../node/uri.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import type { Io } from './io.ts'
+import { say } from './run.ts'
 import { parseDuration } from './time.ts'
 
 /** The options of every command that opens a key. */
@@ -77,6 +78,7 @@ export async function openKey(options: KeyOptionValues, io: Io): Promise<RemoteS
     timeoutMs: timeoutMs(options.timeout),
     allowHttp: options['allow-http'],
     env: io.env,
+    warn: (line) => say(io, 'warning', line),
   })
 }
 

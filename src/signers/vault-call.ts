@@ -26,20 +26,24 @@ export interface VaultConnection {
   readonly fetch: typeof fetch
 }
 
-/** Octets of an answer; one with twenty versions of an RSA-4096 key takes a quarter of it. */
+/** Octets of an answer; an RSA-4096 key with sixty versions fits. */
 const answerOctets = 65_536
 
-/** The answer of status 200, or 204 as an empty one; `until` is when the deadline is over. */
+/**
+ * The answer of status 200, or 204 as an empty one. Nobody waits longer than `patienceMs`
+ * altogether because the service says so: who is to come back after the deadline learns why now.
+ */
 export async function askVault(
   connection: VaultConnection,
   request: VaultRequest,
-  { signal, until }: { readonly signal: AbortSignal; readonly until: number },
+  { signal, patienceMs }: { readonly signal: AbortSignal; readonly patienceMs: number },
 ): Promise<Answer> {
   const { place, attempts } = connection
+  let patience = patienceMs
   const waitAfter = (thrown: unknown): number => (isFailure(thrown) ? thrown.waitMs : 0)
   const pauseAfter = (thrown: unknown): number | undefined => {
-    // Who is to come back after the deadline learns why now.
-    if (Date.now() + waitAfter(thrown) >= until) return undefined
+    patience -= waitAfter(thrown)
+    if (patience <= 0) return undefined
     return isFailure(thrown) ? pauseOf(thrown) : undefined
   }
   return withRetries({ id: place.id, attempts, signal, pauseAfter, waitAfter }, async () =>

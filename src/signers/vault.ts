@@ -52,10 +52,9 @@ export function vaultSigner(options: VaultOptions): RemoteSigner {
   let answered: KeyKind | undefined
 
   async function ask(request: VaultRequest, { signal: caller }: CallOptions): Promise<Answer> {
-    const until = Date.now() + timeoutMs
     try {
       return await withDeadline({ id, milliseconds: timeoutMs, signal: caller }, (signal) =>
-        askVault(connection, request, { signal, until }),
+        askVault(connection, request, { signal, patienceMs: timeoutMs }),
       )
     } catch (thrown) {
       throw vaultError(thrown, request, place)

@@ -44,6 +44,12 @@ const kit = { stem: 'src/signers/testing', sees: ['packet', 'signature'] }
 /** Signers that cannot exist without Node. */
 const nodeSigners = ['local', 'pkcs11', 'exec', 'http'].map((name) => `src/signers/${name}`)
 
+/** Signers that speak to a service by fetch, and need no Node for it. */
+const fetchSigners = ['aws-kms-fetch', 'vault'].map((name) => `src/signers/${name}`)
+
+/** Signers whose service has a clock that requests are signed by. */
+const timedSigners = ['aws-kms'].map((name) => `src/signers/${name}`)
+
 export function layerOf(path: string): string {
   const [, second = '', third] = path.split('/')
   if (third !== undefined) return second
@@ -53,6 +59,16 @@ export function layerOf(path: string): string {
 
 export function isNodeLand(path: string): boolean {
   return ['node', 'cli'].includes(layerOf(path))
+}
+
+/** Whether a file may use fetch. */
+export function mayFetch(path: string): boolean {
+  return layerOf(path) === 'wkd' || fetchSigners.some((signer) => belongsTo(path, signer))
+}
+
+/** Whether a file of the engine may read the clock. */
+export function mayReadClock(path: string): boolean {
+  return timedSigners.some((signer) => belongsTo(path, signer))
 }
 
 /** Why an import is not allowed; undefined when it is. */
