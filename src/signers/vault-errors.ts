@@ -62,6 +62,10 @@ function judge(
       hint: `see the versions and min_encryption_version by: bao read ${mount}/keys/${key}`,
     }
   }
+  if (/soft-deleted/.test(said)) {
+    const hint = `bring it back by: bao write -f ${mount}/keys/${key}/soft-delete-restore`
+    return { code: 'key-unusable', what: 'the key has been deleted', hint }
+  }
   if (/must be hashed/.test(said)) {
     const what = 'the key signs no such digest'
     return { code: 'key-unusable', what, hint: 'is the key of the kind that the certificate has?' }

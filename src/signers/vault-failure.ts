@@ -15,7 +15,7 @@ export function failure(status: number, said: string, waitMs = 0): VaultFailure 
 
 /** Errors of status 500 that say something of the request, and not of the service. */
 export function isVerdict(said: string): boolean {
-  return /requested version|missing 'context'|must be hashed/.test(said)
+  return /requested version|missing 'context'|must be hashed|soft-deleted/.test(said)
 }
 
 /** Names of what is wrong with a certificate, as OpenSSL and Node give them. */

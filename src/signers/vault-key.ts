@@ -30,12 +30,13 @@ export interface VaultKey {
 export async function readVaultKey(
   answer: Answer,
   wanted: number | undefined,
-  { id, key }: VaultPlace,
+  place: VaultPlace,
 ): Promise<VaultKey> {
+  const { id, key } = place
   const data = answer['data']
   if (!isAnswer(data)) throw wrongAnswer(id, 'without a key')
   if (data['name'] !== key) throw wrongAnswer(id, 'for another key')
-  const type = requireUse(data, id)
+  const type = requireUse(data, place)
   const latest = data['latest_version']
   const versions = data['keys']
   if (typeof latest !== 'number' || !isAnswer(versions)) {
@@ -50,17 +51,20 @@ export async function readVaultKey(
 }
 
 /** The type, of a key that is there for signing by it alone. */
-function requireUse(data: Answer, id: string): string {
+function requireUse(data: Answer, { id, mount, key }: VaultPlace): string {
   const type = data['type']
   if (typeof type !== 'string') throw wrongAnswer(id, 'without the type of the key')
-  const hint = 'a signing key is made by: bao write -f transit/keys/NAME type=rsa-4096'
-  const unusable = (what: string): OpenPGPError =>
+  const make = `a signing key is made by: bao write -f ${mount}/keys/NAME type=rsa-4096`
+  const unusable = (what: string, hint = make): OpenPGPError =>
     new OpenPGPError('key-unusable', `${id} ${what}`, { hint })
   if (data['supports_signing'] !== true) {
     throw unusable(`is a key of type ${foreignText(type)}, which does not sign`)
   }
   if (data['derived'] === true) throw unusable('is a derived key: it has no public key of its own')
-  if (data['soft_deleted'] === true) throw unusable('has been deleted, and can be restored')
+  if (data['soft_deleted'] === true) {
+    const restore = `bring it back by: bao write -f ${mount}/keys/${key}/soft-delete-restore`
+    throw unusable('is a key that has been deleted', restore)
+  }
   if (/^(?:rsa-(?:2048|3072|4096)|ecdsa-p(?:256|384|521)|ed25519)$/.test(type)) return type
   throw new OpenPGPError('unsupported', `${id} is a key of type ${foreignText(type)}`, {
     hint: 'rsa-3072, rsa-4096, ecdsa-p256, ecdsa-p384, ecdsa-p521 and ed25519 are supported',

@@ -40,6 +40,7 @@ test.each([
   [500, 'crypto/rsa: input must be hashed message', 'key-unusable', 'no such digest'],
   [500, "missing 'context' for key derivation", 'key-unusable', 'cannot make'],
   [500, 'context deadline exceeded', 'signer-unavailable', 'Vault failed'],
+  [500, 'refusing to use soft-deleted key', 'key-unusable', 'has been deleted'],
   [503, 'Vault is sealed', 'signer-unavailable', 'Vault is sealed'],
   [503, 'no leader', 'signer-unavailable', 'Vault failed'],
 ] as const)('%i %s: %s', (status, said, code, words) => {

@@ -15,6 +15,7 @@ const context: OpenContext = {
   workers: undefined,
   env: { VAULT_ADDR: 'https://vault.example:8200', VAULT_TOKEN: 'hunter2' },
   allowHttp: false,
+  warn: () => undefined,
   readFile: (path) => Promise.resolve(utf8(`from ${path}`)),
 }
 const base = { key: 'release', address: 'https://vault.example:8200', token: 'hunter2' }

@@ -145,8 +145,8 @@ describePart('openbao', 'a key in OpenBao', () => {
 
   test('in a namespace', async () => {
     await bao.write('sys/namespaces/team')
-    await bao.write('sys/mounts/signing/keys', { type: 'transit' }, 'team')
-    await bao.write('signing/keys/keys/release', { type: 'ed25519' }, 'team')
+    await bao.write('sys/mounts/signing/keys', { type: 'transit' }, { namespace: 'team' })
+    await bao.write('signing/keys/keys/release', { type: 'ed25519' }, { namespace: 'team' })
     const options = at('release', {
       token: bao.token,
       mount: 'signing/keys',
@@ -165,6 +165,8 @@ describePart('openbao', 'a key in OpenBao', () => {
       await bao.createKey('release-aes', 'aes256-gcm96')
       await bao.createKey('release-derived', 'ed25519', { derived: true })
       await bao.createKey('other', 'ed25519')
+      await bao.createKey('release-gone', 'ed25519')
+      await bao.write('transit/keys/release-gone/soft-delete', {}, { method: 'DELETE' })
     })
 
     const root = (more: Partial<VaultOptions> = {}): Partial<VaultOptions> => ({
@@ -184,6 +186,7 @@ describePart('openbao', 'a key in OpenBao', () => {
       ],
       ['a key that does not sign', 'release-aes', () => ({}), 'key-unusable', 'sign'],
       ['a derived key', 'release-derived', () => ({}), 'key-unusable', 'key'],
+      ['a deleted key', 'release-gone', () => ({}), 'key-unusable', 'deleted'],
       ['a key of others', 'other', () => ({}), 'signer-denied', 'refused'],
       ['a token of nobody', 'release-aes', () => ({ token: 'nobody' }), 'signer-denied', 'refused'],
     ] as const)('%s', async (_, name, options, code, said) => {

@@ -17,8 +17,12 @@ export const transitKeyTypes = {
 export interface OpenBao extends Service {
   /** Of a token that may do everything. */
   readonly token: string
-  /** A POST by that token; an error of the service is thrown. */
-  write(path: string, body?: object, namespace?: string): Promise<Readonly<Record<string, unknown>>>
+  /** A POST, unless told otherwise, by that token; an error of the service is thrown. */
+  write(
+    path: string,
+    body?: object,
+    options?: { readonly namespace?: string; readonly method?: 'DELETE' },
+  ): Promise<Readonly<Record<string, unknown>>>
   /** Makes a key and returns its name. */
   createKey(name: string, type: string, options?: object): Promise<string>
   /** A token with one policy, which says this, and without the default one. */
@@ -40,9 +44,10 @@ export async function startOpenBao(): Promise<OpenBao> {
   })
   let policies = 0
 
-  const write: OpenBao['write'] = async (path, body = {}, namespace) => {
+  const write: OpenBao['write'] = async (path, body = {}, options = {}) => {
+    const { namespace, method = 'POST' } = options
     const response = await fetch(`${service.url}/v1/${path}`, {
-      method: 'POST',
+      method,
       headers: {
         'x-vault-token': token,
         ...(namespace === undefined ? {} : { 'x-vault-namespace': namespace }),
