@@ -1,5 +1,6 @@
 /** What several commands read: certificates, keys, passphrases, deadlines. */
 
+import { stat } from 'node:fs/promises'
 import { parseCertificates } from '../certificate/certificate.ts'
 import type { Certificate, ParseOptions } from '../certificate/certificate.ts'
 import { OpenPGPError } from '../errors.ts'
@@ -73,13 +74,24 @@ export function keyFiles(options: KeyOptionValues, io: Io): string[] {
 export async function openKey(options: KeyOptionValues, io: Io): Promise<RemoteSigner> {
   // Its announcement of later Node versions is not for those who sign.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
-  return openSigner(keyUri(options, io), {
+  const uri = keyUri(options, io)
+  const signer = await openSigner(uri, {
     passphrase: await readPassphrase(options['passphrase-file'], io, timeoutMs(options.timeout)),
     timeoutMs: timeoutMs(options.timeout),
     allowHttp: options['allow-http'],
     env: io.env,
     warn: (line) => say(io, 'warning', line),
   })
+  for (const path of keyFilesOf(uri)) await warnOfReaders(path, io)
+  return signer
+}
+
+/** Says that others on this machine may read a key file. On Windows the mode does not tell. */
+async function warnOfReaders(path: string, io: Io): Promise<void> {
+  // It may be gone by now.
+  const stats = await stat(path).catch(() => undefined)
+  if (process.platform === 'win32' || stats?.isFile() !== true || (stats.mode & 0o044) === 0) return
+  say(io, 'warning', `others on this machine may read ${path}: chmod 600 ${path}`)
 }
 
 /** The name of the key that --key or LONGHAND_KEY gives. */

@@ -6,7 +6,7 @@ import type { Command } from './command.ts'
 import { commands } from './commands/index.ts'
 import { processIo } from './io.ts'
 import type { Io } from './io.ts'
-import { run } from './run.ts'
+import { endProcess, run } from './run.ts'
 
 /** Runs one command line (without the program's name); resolves to the exit status. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -66,5 +66,5 @@ function version(): string {
 
 /** The process's own command line. */
 export async function runProcess(): Promise<void> {
-  process.exitCode = await main(process.argv.slice(2), processIo())
+  endProcess(await main(process.argv.slice(2), processIo()))
 }

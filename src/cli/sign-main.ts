@@ -2,9 +2,7 @@
 
 import { sign } from './commands/sign.ts'
 import { processIo } from './io.ts'
-import { run } from './run.ts'
+import { endProcess, run } from './run.ts'
 
 const io = processIo()
-void run(io, () => sign.execute(process.argv.slice(2), io)).then((status) => {
-  process.exitCode = status
-})
+void run(io, () => sign.execute(process.argv.slice(2), io)).then(endProcess)

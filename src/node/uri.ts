@@ -1,8 +1,11 @@
-/** From the name of a key to its signer. Each service is loaded only when it is named. */
+/** From the name of a key to its signer. Each service but that of files is loaded only when it is named. */
 
 import { OpenPGPError } from '../errors.ts'
+import { fromLatin1 } from '../octets.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
+import { openLocalSigner } from '../signers/local.ts'
 import type { OpenContext, OpenKeyUri } from '../signers/uri.ts'
+import { readBounded } from './files.ts'
 import { filePathOf, parseKeyUri } from './key-uri.ts'
 
 export { keyFileOf, keyFilesOf, parseKeyUri } from './key-uri.ts'
@@ -25,10 +28,9 @@ export interface OpenSignerOptions {
 
 const openFile: OpenKeyUri = async (uri, { passphrase, workers, readFile }) => {
   const path = filePathOf(uri)
-  const { openLocalSigner } = await import('../signers/local.ts')
   const octets = await readFile(path, 'key file')
-  // What is not UTF-8 can only stand around the PEM, or there is none.
-  const pem = new TextDecoder().decode(octets)
+  // What is not ASCII can only stand around the PEM, or there is none.
+  const pem = fromLatin1(octets)
   octets.fill(0)
   return openLocalSigner({ pem, passphrase, workers, id: path })
 }
@@ -73,10 +75,8 @@ export async function openSigner(
     env,
     allowHttp,
     warn,
-    readFile: async (path, what) => {
-      const { readBounded } = await import('./files.ts')
-      return readBounded(path, { limit: keyFileOctets, what, idleTimeoutMs: timeoutMs })
-    },
+    readFile: (path, what) =>
+      readBounded(path, { limit: keyFileOctets, what, idleTimeoutMs: timeoutMs }),
   })
 }
 

@@ -2,7 +2,9 @@
 
 import { OpenPGPError } from '../errors.ts'
 import { concat, uint16, uint32 } from '../octets.ts'
-import { hashAlgorithm, packetType, subpacketType } from '../registry.ts'
+import { hashAlgorithm } from '../registry.ts'
+import * as packetType from '../registry/packet-type.ts'
+import * as subpacketType from '../registry/subpacket-type.ts'
 import { Cursor } from '../wire/cursor.ts'
 import { writePacket } from '../wire/packet.ts'
 import { readArea, SignatureRecord } from './signature-record.ts'
@@ -33,14 +35,21 @@ export interface Signature {
   readonly body: Uint8Array
 }
 
-/** Salt octets of a version 6 signature by its hash, RFC 9580 §9.5. */
-export const saltOctets: Readonly<Record<number, number>> = {
-  [hashAlgorithm['SHA-224']]: 16,
-  [hashAlgorithm['SHA-256']]: 16,
-  [hashAlgorithm['SHA-384']]: 24,
-  [hashAlgorithm['SHA-512']]: 32,
-  [hashAlgorithm['SHA3-256']]: 16,
-  [hashAlgorithm['SHA3-512']]: 32,
+/** Salt octets of a version 6 signature by its hash, RFC 9580 §9.5; undefined where it has none. */
+export function saltOctets(hash: number): number | undefined {
+  switch (hash) {
+    case hashAlgorithm['SHA-224']:
+    case hashAlgorithm['SHA-256']:
+    case hashAlgorithm['SHA3-256']:
+      return 16
+    case hashAlgorithm['SHA-384']:
+      return 24
+    case hashAlgorithm['SHA-512']:
+    case hashAlgorithm['SHA3-512']:
+      return 32
+    default:
+      return undefined
+  }
 }
 
 const noSalt = new Uint8Array()
@@ -80,7 +89,7 @@ export function readSignature(body: Uint8Array): Signature {
 /** RFC 9580 §5.2.3: the salt's size is the hash's; another is malformed. */
 function readSalt(cursor: Cursor, hash: number): Uint8Array {
   const octets = cursor.octet()
-  if (octets !== saltOctets[hash]) {
+  if (octets !== saltOctets(hash)) {
     throw new OpenPGPError('malformed', `a salt of ${octets} octets with hash algorithm ${hash}`)
   }
   return cursor.take(octets)
@@ -115,8 +124,8 @@ export function writeSignature(parts: SignatureParts): Uint8Array {
 }
 
 /** A framed Signature packet. */
-export function signaturePacket(signature: Signature): Uint8Array {
-  return writePacket(packetType.signature, signature.body)
+export function signaturePacket({ body }: Pick<Signature, 'body'>): Uint8Array {
+  return writePacket(packetType.signature, body)
 }
 
 /** When the signature says that it was made; only a hashed creation time says it. */

@@ -21,7 +21,7 @@ export type Subpacket = RawSubpacket & { readonly value: SubpacketValue }
 export function readSubpackets(area: Uint8Array): Subpacket[] {
   const cursor = new Cursor(area, 'subpacket area')
   const subpackets: Subpacket[] = []
-  while (!cursor.atEnd) {
+  while (cursor.remaining > 0) {
     if (subpackets.length === limits.subpackets) {
       throw new OpenPGPError('limit', `more than ${limits.subpackets} subpackets in one area`)
     }
@@ -47,7 +47,12 @@ export function writeSubpackets(subpackets: readonly RawSubpacket[]): Uint8Array
 
 /** A subpacket that says this. */
 export function subpacket(value: KnownValue): RawSubpacket {
-  return { type: value.type, critical: false, body: writeValue(value) }
+  return rawSubpacket(value.type, writeValue(value))
+}
+
+/** A subpacket of this type whose body is written already. */
+export function rawSubpacket(type: number, body: Uint8Array): RawSubpacket {
+  return { type, critical: false, body }
 }
 
 /** The same subpacket, critical: who does not understand it must refuse, RFC 9580 §5.2.3.7. */

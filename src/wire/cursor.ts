@@ -13,10 +13,6 @@ export class Cursor {
     this.#what = what
   }
 
-  get atEnd(): boolean {
-    return this.offset === this.octets.length
-  }
-
   get remaining(): number {
     return this.octets.length - this.offset
   }
@@ -47,7 +43,7 @@ export class Cursor {
 
   /** `malformed` when octets are left over. */
   end(): void {
-    if (!this.atEnd) {
+    if (this.remaining > 0) {
       throw new OpenPGPError('malformed', `${this.#what} has ${this.remaining} octets too many`)
     }
   }

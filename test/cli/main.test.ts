@@ -16,7 +16,7 @@ describe('help', () => {
 
       OpenPGP signatures from keys that never leave their KMS or HSM.
 
-        keys generate  Makes a local RSA key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
+        keys generate  Makes a local key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
         keys mint      Makes an OpenPGP certificate around a key; the key signs it where it is.
         keys lint      Says what gpg, sqv, rpm and others dislike in certificates, and what to do about it.
         keys wkd       Writes a Web Key Directory: where mail programs and gpg look certificates up.
@@ -40,7 +40,7 @@ describe('help', () => {
       "$ longhand keys --help
       usage: longhand keys COMMAND [options]
 
-        keys generate  Makes a local RSA key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
+        keys generate  Makes a local key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
         keys mint      Makes an OpenPGP certificate around a key; the key signs it where it is.
         keys lint      Says what gpg, sqv, rpm and others dislike in certificates, and what to do about it.
         keys wkd       Writes a Web Key Directory: where mail programs and gpg look certificates up.
@@ -53,10 +53,11 @@ describe('help', () => {
       "$ longhand keys generate --help
       usage: longhand keys generate [options]
 
-      Makes a local RSA key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
+      Makes a local key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
 
         -o, --output FILE           where the key goes
-            --bits N                4096 (default), 3072 or 8192
+            --type TYPE             rsa4096 (default), rsa3072, rsa8192, ed25519, p256, p384 or p521
+            --bits N                an RSA key of 4096, 3072 or 8192 bits
             --passphrase-file FILE  encrypts the key (default: LONGHAND_PASSPHRASE itself)
             --force                 replace a key that exists: it is gone then
         -h, --help                  print this help

@@ -52,8 +52,7 @@ const timedSigners = ['aws-kms'].map((name) => `src/signers/${name}`)
 
 export function layerOf(path: string): string {
   const [, second = '', third] = path.split('/')
-  if (third !== undefined) return second
-  const name = second.replace(/\.ts$/, '')
+  const name = third === undefined ? second.replace(/\.ts$/, '') : second
   return bottom.includes(name) ? 'bottom' : name
 }
 
@@ -101,6 +100,9 @@ function judgeFile(path: string, target: string): string | undefined {
   return `${from} must not see ${to}`
 }
 
+/** Where @noble/curves verifies, and where it signs. */
+const curvesFiles = ['src/signature/curves.ts', 'src/signers/local-curves.ts']
+
 function judgePackage(path: string, specifier: string, kind: Import['kind']): string | undefined {
   const name = specifier
     .split('/')
@@ -108,9 +110,9 @@ function judgePackage(path: string, specifier: string, kind: Import['kind']): st
     .join('/')
   switch (name) {
     case '@noble/curves':
-      return path === 'src/signature/curves.ts' && kind === 'dynamic'
+      return curvesFiles.includes(path) && kind === 'dynamic'
         ? undefined
-        : '@noble/curves is imported by src/signature/curves.ts only, when a key needs it'
+        : `@noble/curves is imported by ${curvesFiles.join(' and ')} only, when a key needs it`
     case '@noble/hashes':
       return path === 'src/signature/portable.ts'
         ? undefined

@@ -4,7 +4,7 @@ import { isOpenPGPError } from '../../errors.ts'
 import { escapeText } from '../escape.ts'
 import { processIo } from '../io.ts'
 import type { Io } from '../io.ts'
-import { say } from '../run.ts'
+import { endProcess, say } from '../run.ts'
 import { subcommands } from './commands/index.ts'
 import { SopFailure, failures, nameOfFailure } from './failure.ts'
 
@@ -57,5 +57,5 @@ function escapeLines(text: string): string {
 
 /** The process's own command line. */
 export async function runProcess(): Promise<void> {
-  process.exitCode = await main(process.argv.slice(2), processIo())
+  endProcess(await main(process.argv.slice(2), processIo()))
 }

@@ -2,7 +2,7 @@
 
 import { mayBeBy } from '../../../src/certificate/issuer.ts'
 import { isOpenPGPError } from '../../../src/errors.ts'
-import { fingerprintHash } from '../../../src/certificate/certificate.ts'
+import { fingerprintHash } from '../../../src/signature/hasher.ts'
 import { nodePrimitives } from '../../../src/node/primitives.ts'
 import { readPublicKey } from '../../../src/packet/public-key.ts'
 import type { PublicKey } from '../../../src/packet/public-key.ts'
