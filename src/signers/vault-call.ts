@@ -58,6 +58,7 @@ function pauseOf({ status, said, waitMs }: VaultFailure): number | undefined {
       return waitMs > 0 ? 100 : 500
     case 0: // the network; a certificate that is not trusted stays so
       return isDistrust(said) || isTlsFailure(said) ? undefined : 100
+    case 200: // a body that was spoilt on its way
     case 412: // a replica that is behind
     case 502:
     case 504:
@@ -108,7 +109,6 @@ async function send(
   if (status === 204) return {}
   const answer = readJson(octets)
   if (status === 200 && answer !== undefined) return answer
-  if (status === 200) throw failure(502, 'an answer that is no JSON object')
   const wait = /^\d{1,6}$/.exec(headers.get('retry-after') ?? '')?.[0] ?? '0'
   // Whatever stands before the service, and repeats what it was sent.
   const said = errorsOf(answer).replaceAll(token, '…')

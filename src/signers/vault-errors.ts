@@ -38,6 +38,10 @@ function judge(
 ): Verdict {
   const where = namespace === undefined ? '' : ` in the namespace ${namespace}`
   if (status === 0) return judgeNetwork(said, host)
+  if (status < 300) {
+    const what = 'Vault answered something else than was asked for'
+    return { code: 'signer-answer', what, hint: 'is it the address of Vault itself?' }
+  }
   if (status < 400) {
     return unavailable(
       `the answer of ${host} is a redirect`,

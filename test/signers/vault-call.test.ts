@@ -117,6 +117,13 @@ describe('tried again', () => {
     expect(vault.requests).toHaveLength(3)
   })
 
+  test('a body that stays no JSON is no answer', async () => {
+    const vault = makeUpVault(() => ({ body: '<html>' }))
+    const error = await rejection(by(vault, { maxAttempts: 2 }).sign(digest))
+    expect(error.code).toBe('signer-answer')
+    expect(vault.requests).toHaveLength(2)
+  })
+
   test('not before the time that the service says', async () => {
     vi.useFakeTimers()
     try {

@@ -21,6 +21,8 @@ test.each([
   [0, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'signer-unavailable', 'is not trusted'],
   [0, 'ERR_SSL_WRONG_VERSION_NUMBER', 'signer-unavailable', 'no TLS with vault.example'],
   [0, 'EPROTO', 'signer-unavailable', 'no TLS with vault.example'],
+  [200, 'no answer of Vault', 'signer-answer', 'something else than was asked for'],
+  [202, '', 'signer-answer', 'something else than was asked for'],
   [307, '', 'signer-unavailable', 'a redirect'],
   [400, 'signing key not found', 'key-missing', 'no such key in keys in the namespace team'],
   [400, 'key type hmac does not support signing', 'key-unusable', 'cannot make this signature'],
