@@ -26,7 +26,7 @@ export async function bundleThin(): Promise<ThinBundle> {
     format: 'cjs',
     banner: { js: '#!/usr/bin/env node' },
     // The file of a service is loaded when a key of it is named, and what else few runs need.
-    external: ['@noble/curves', './dist/signers/*-uri.js'],
+    external: ['@noble/curves', './dist/signers/*-uri.js', './dist/signers/local-curves.js'],
     alias: {
       '@noble/hashes/legacy.js': './dist/cli/no-noble.js',
       '@noble/hashes/sha2.js': './dist/cli/no-noble.js',

@@ -36,4 +36,6 @@ export const limits = {
   scryptOctets: 33_554_432,
   /** How often scrypt may go through that memory. */
   scryptParallel: 16,
+  /** Octets of an answer in the signer protocol, docs/signer-protocol.md. */
+  signerAnswerOctets: 65_536,
 } as const

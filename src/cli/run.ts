@@ -45,11 +45,6 @@ const colours = {
   removed: 33,
 } as const
 
-/** Ends the process. What was said is written (see io.ts); to take the heap apart takes longer. */
-export function endProcess(status: number): never {
-  process.exit(status)
-}
-
 /** One line on standard error; foreign text in it is made safe. */
 export function say(io: Io, kind: keyof typeof colours, message: string): void {
   const label = io.coloured ? `\u001b[${colours[kind]}m${kind}:\u001b[0m` : `${kind}:`

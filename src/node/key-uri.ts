@@ -1,7 +1,7 @@
 /** The names of keys: `release.pem`, `file:release.pem`, `awskms:///alias/NAME?region=REGION`. */
 
 import { OpenPGPError } from '../errors.ts'
-import { decodeComponent, uriError } from '../signers/uri.ts'
+import { decodeComponent, pathOfFile, uriError } from '../signers/uri.ts'
 import type { KeyUri } from '../signers/uri.ts'
 
 export type { KeyUri } from '../signers/uri.ts'
@@ -50,7 +50,9 @@ export function keyFilesOf(text: string): string[] {
   const uri = parseKeyUri(text)
   if (uri.scheme === 'file') return [filePathOf(uri)]
   const parameters = [...new URLSearchParams(uri.query)]
-  return parameters.flatMap(([name, value]) => (fileName.test(name) ? [value] : []))
+  return parameters.flatMap(([name, value]) =>
+    fileName.test(name) ? [pathOfFile(value, `${name}=`)] : [],
+  )
 }
 
 /** RFC 8089, and besides `file:` with a relative path. */

@@ -35,6 +35,11 @@ export const standards: Readonly<Record<string, Standard>> = {
     sections: { '': 8, '2': 3, '2.1': 3, '2.2': 3, '2.3': 5 },
   },
   '3986': { title: 'Uniform Resource Identifier (URI): Generic Syntax' },
+  '6750': {
+    title: 'The OAuth 2.0 Authorization Framework: Bearer Token Usage',
+    sections: { '': 7, '2': 3 },
+  },
+  '9110': { title: 'HTTP Semantics', sections: { '': 19, '10': 2, '10.1': 6, '10.2': 4 } },
   '7512': { title: 'The PKCS #11 URI Scheme' },
   '7515': { title: 'JSON Web Signature (JWS)' },
   '4880': {

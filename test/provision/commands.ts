@@ -1,7 +1,8 @@
 /** The commands that install missing parts, in order; printed on a laptop, run in CI. */
 
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
+import { existsSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import {
   cache,
   crateDirectory,
@@ -43,6 +44,7 @@ export function installSteps(missing: readonly PartName[] = missingParts()): Ste
       if (origin.kind === 'go') return [goStep(origin.module)]
       if (origin.kind === 'go-source') return [goSourceStep(name, origin)]
       if (origin.kind === 'node') return [nodeStep(name, origin.version)]
+      if (origin.kind === 'addon') return [addonStep(origin.package)]
       if (origin.kind === 'crate') return [crateStep(name, origin)]
       if (origin.kind === 'deb') return [debStep(name, origin)]
       return []
@@ -158,6 +160,19 @@ function nodeStep(name: PartName, version: string): Step {
       `${nodePackage}@${version}`,
     ],
     stamp: { path: stampOf(directory), pins: [version] },
+  }
+}
+
+/** Compiled against the headers of the Node that runs, where they lie beside it; else node-gyp gets them. */
+function addonStep(name: string): Step {
+  const prefix = dirname(dirname(realpathSync(process.execPath)))
+  const headers = existsSync(join(prefix, 'include', 'node', 'node_api.h'))
+  return {
+    command: 'npm',
+    args: [
+      ...['rebuild', name, '--ignore-scripts=false', '--foreground-scripts', '--loglevel=error'],
+      ...(headers ? [`--nodedir=${prefix}`] : []),
+    ],
   }
 }
 

@@ -15,7 +15,7 @@ export const goBin: string = join(cache, 'go', 'bin')
 /** npm's package that carries a Node binary for this machine. */
 export const nodePackage = `node-${process.platform}-${process.arch}`
 
-/** Path of a part's executable or file, or of its directory; undefined when missing. */
+/** Path of a part's executable, addon or file, or of its directory; undefined when missing. */
 export function locate(name: PartName): string | undefined {
   const origin: Origin = parts[name]
   switch (origin.kind) {
@@ -44,6 +44,10 @@ export function locate(name: PartName): string | undefined {
       return stamped(directory, [origin.crate])
         ? join(directory, origin.crate.replace('@', '-'))
         : undefined
+    }
+    case 'addon': {
+      const file = join(projectRoot, 'node_modules', origin.package, origin.file)
+      return existsSync(file) ? file : undefined
     }
     case 'node': {
       const directory = nodeDirectory(name)

@@ -1,7 +1,7 @@
 /** The table of parts, the commands that install them, and the rule of when they run. */
 
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -55,6 +55,15 @@ describe('the commands', () => {
     expect(step?.args).toEqual(
       expect.arrayContaining(['--ignore-scripts', '--no-save', '--no-package-lock']),
     )
+  })
+
+  test('an addon is compiled by its own scripts, which npm runs here for nothing else', () => {
+    const [step, ...others] = installSteps(['pkcs11js'])
+    expect(others).toEqual([])
+    expect(step?.args.slice(0, 3)).toEqual(['rebuild', 'pkcs11js', '--ignore-scripts=false'])
+    const nodedir = step?.args.find((word) => word.startsWith('--nodedir='))
+    const prefix = nodedir?.slice('--nodedir='.length)
+    if (prefix !== undefined) expect(existsSync(join(prefix, 'include/node/node.h'))).toBe(true)
   })
 
   test('a Go program of our own is built with the module that its go.mod pins', () => {

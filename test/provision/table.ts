@@ -22,6 +22,8 @@ export type Origin =
   | { readonly kind: 'go-source'; readonly module: string; readonly folder: string }
   /** A Node binary, which npm has as a package without lifecycle scripts. */
   | { readonly kind: 'node'; readonly version: string }
+  /** A development dependency that has to be compiled; `npm ci` here runs no scripts. */
+  | { readonly kind: 'addon'; readonly package: string; readonly file: string }
   /** A crate that carries data, with a manifest and a lock of its own; nothing is compiled. */
   | { readonly kind: 'crate'; readonly crate: string; readonly manifest: string }
 
@@ -60,6 +62,12 @@ export const parts = {
     file: 'usr/share/keyrings/ubuntu-archive-keyring.gpg',
   },
   'apt-lists': { kind: 'apt-lists', folder: '/var/lib/apt/lists' },
+  gcc: debian('gcc'),
+  softhsm: debian('softhsm2', 'softhsm2-util'),
+  opensc: debian('opensc', 'pkcs11-tool'),
+  opencryptoki: debian('opencryptoki', 'pkcsconf'),
+  unshare: debian('util-linux', 'unshare'),
+  pkcs11js: { kind: 'addon', package: 'pkcs11js', file: 'build/Release/pkcs11.node' },
   ministack: { kind: 'python', requirement: 'ministack==1.5.33', file: 'bin/ministack' },
   cryptography: { kind: 'python', requirement: 'cryptography==50.0.2', file: 'bin/python' },
   microburst: { kind: 'python', requirement: 'microburst==0.10.0', file: 'bin/microburst' },
