@@ -4,6 +4,7 @@ import { OpenPGPError } from '../errors.ts'
 import { fromUtf8 } from '../octets.ts'
 import { readBody } from './body.ts'
 import { withRetries } from './retry.ts'
+import { foreignTextWithout } from './secrets.ts'
 import { failure, isDistrust, isFailure, isTlsFailure, isVerdict } from './vault-failure.ts'
 import type { VaultFailure } from './vault-failure.ts'
 import type { VaultPlace } from './vault-place.ts'
@@ -110,9 +111,10 @@ async function send(
   const answer = readJson(octets)
   if (status === 200 && answer !== undefined) return answer
   const wait = /^\d{1,6}$/.exec(headers.get('retry-after') ?? '')?.[0] ?? '0'
-  // Whatever stands before the service, and repeats what it was sent.
-  const said = errorsOf(answer).replaceAll(token, '…')
-  throw failure(status, said, 1000 * Number(wait))
+  const said = errorsOf(answer)
+  // What stands before the service may repeat what it was sent.
+  const shown = foreignTextWithout([token])(said)
+  throw failure(status, said, { shown, waitMs: 1000 * Number(wait) })
 }
 
 /** What the caller gives; no character of it that fetch would refuse by an error that repeats it. */

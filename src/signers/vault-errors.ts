@@ -2,7 +2,6 @@
 
 import { isOpenPGPError, OpenPGPError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
-import { foreignText } from './foreign.ts'
 import type { VaultRequest } from './vault-call.ts'
 import { isDistrust, isFailure, isTlsFailure } from './vault-failure.ts'
 import type { VaultPlace } from './vault-place.ts'
@@ -23,9 +22,9 @@ export function vaultError(
   if (!isFailure(thrown)) {
     return new OpenPGPError('signer-unavailable', `${place.id}: Vault could not be asked`)
   }
-  const { status, said } = thrown
+  const { status, said, shown } = thrown
   const { code, what, hint } = judge(status, said, request, place)
-  const text = foreignText(said.replace(/1 error occurred:\s*\*/, ' '))
+  const text = shown.replace(/^1 error occurred: \* /, '')
   const why = [...(status === 0 ? [] : [`status ${status}`]), ...(text === '' ? [] : [text])]
   return new OpenPGPError(code, `${place.id}: ${what} (${why.join(': ')})`, { hint })
 }

@@ -1,16 +1,24 @@
 /** A request that failed, before it is known whether it is made again. */
 
+import { foreignText } from './foreign.ts'
+
 export interface VaultFailure extends Error {
   /** Of HTTP; 0 when there was no answer. */
   readonly status: number
-  /** What the service said; without an answer, what failed. */
+  /** What the service said; without an answer, what failed. It is judged, and not repeated. */
   readonly said: string
+  /** The same as one line, without any secret. */
+  readonly shown: string
   /** Milliseconds that the service asks to wait. */
   readonly waitMs: number
 }
 
-export function failure(status: number, said: string, waitMs = 0): VaultFailure {
-  return Object.assign(new Error(said), { status, said, waitMs })
+export function failure(
+  status: number,
+  said: string,
+  { shown = foreignText(said), waitMs = 0 }: Partial<VaultFailure> = {},
+): VaultFailure {
+  return Object.assign(new Error(shown), { status, said, shown, waitMs })
 }
 
 /** Errors of status 500 that say something of the request, and not of the service. */
