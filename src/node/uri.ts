@@ -40,6 +40,7 @@ const schemes: Readonly<Record<string, () => Promise<OpenKeyUri>>> = {
   file: () => Promise.resolve(openFile),
   awskms: async () => (await import('../signers/aws-kms-uri.ts')).open,
   pkcs11: async () => (await import('../signers/pkcs11-uri.ts')).open,
+  hashivault: async () => (await import('../signers/vault-uri.ts')).open,
   exec: async () => (await import('../signers/exec-uri.ts')).open,
   http: async () => (await import('../signers/http-uri.ts')).open,
   https: async () => (await import('../signers/http-uri.ts')).open,
@@ -47,10 +48,10 @@ const schemes: Readonly<Record<string, () => Promise<OpenKeyUri>>> = {
 
 /** How the keys of each scheme are named, for messages. */
 const supported =
-  'a key is a file (release.pem, file:release.pem) or named by awskms:, pkcs11:, exec: or https:'
+  'a key is a file (release.pem, file:release.pem) or named by awskms:, pkcs11:, hashivault:, exec: or https:'
 
 /** Services whose keys other tools name so, and Longhand does not reach. */
-const otherSchemes = ['hashivault', 'gcpkms', 'azurekms']
+const otherSchemes = ['gcpkms', 'azurekms']
 
 /** Octets of a file that opening a key reads; an RSA key of 16,384 bits takes a hundredth of it. */
 const keyFileOctets = 1024 * 1024

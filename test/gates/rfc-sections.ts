@@ -41,6 +41,7 @@ export const standards: Readonly<Record<string, Standard>> = {
   },
   '9110': { title: 'HTTP Semantics', sections: { '': 19, '10': 2, '10.1': 6, '10.2': 4 } },
   '7512': { title: 'The PKCS #11 URI Scheme' },
+  '7515': { title: 'JSON Web Signature (JWS)' },
   '4880': {
     title: 'OpenPGP Message Format, obsoleted by RFC 9580',
     sections: {
