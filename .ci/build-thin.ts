@@ -26,7 +26,12 @@ export async function bundleThin(): Promise<ThinBundle> {
     format: 'cjs',
     banner: { js: '#!/usr/bin/env node' },
     // The file of a service is loaded when a key of it is named, and what else few runs need.
-    external: ['@noble/curves', './dist/signers/*-uri.js', './dist/signers/local-curves.js'],
+    external: [
+      '@noble/curves',
+      './dist/signers/*-uri.js',
+      './dist/signers/local-curves.js',
+      './dist/cli/sign-many.js',
+    ],
     alias: {
       '@noble/hashes/legacy.js': './dist/cli/no-noble.js',
       '@noble/hashes/sha2.js': './dist/cli/no-noble.js',

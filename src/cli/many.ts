@@ -43,37 +43,45 @@ export async function runMany<Job, Result>(
   { concurrency, work, ended }: ManyOptions<Job, Result>,
 ): Promise<Ran<Job, Result>> {
   const outcomes: Outcome<Job, Result>[] = []
-  const stop = new AbortController()
+  // One for each job under way: Node warns of a signal that many listen to.
+  const underWay = new Set<AbortController>()
   const queue = [...jobs.entries()]
   let stopped: OpenPGPError | undefined
+  let ending = false
   let inARow = 0
 
+  const end = (reason?: OpenPGPError): void => {
+    ending = true
+    stopped = reason
+    for (const controller of underWay) controller.abort(reason)
+  }
   const settle = (index: number, outcome: Outcome<Job, Result>): void => {
     outcomes[index] = outcome
     ended?.(outcome)
   }
   const fail = (index: number, job: Job, error: unknown): void => {
-    if (stop.signal.aborted) return // it was ended with the run
+    if (ending) return // it was ended with the run
     if (!isOpenPGPError(error)) {
-      stop.abort()
+      end()
       throw error
     }
     settle(index, { job, error })
     inARow = perhapsOnce.includes(error.code) ? inARow + 1 : inARow
-    if (inARow >= onEnd || ![...ofOneFile, ...perhapsOnce].includes(error.code)) {
-      stopped = error
-      stop.abort(error)
-    }
+    if (inARow >= onEnd || ![...ofOneFile, ...perhapsOnce].includes(error.code)) end(error)
   }
   const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next && !stop.signal.aborted; next = queue.shift()) {
+    for (let next = queue.shift(); next && !ending; next = queue.shift()) {
       const [index, job] = next
+      const controller = new AbortController()
+      underWay.add(controller)
       try {
-        const result = await work(job, stop.signal)
+        const result = await work(job, controller.signal)
         inARow = 0
         settle(index, { job, result })
       } catch (error) {
         fail(index, job, error)
+      } finally {
+        underWay.delete(controller)
       }
     }
   }

@@ -38,3 +38,29 @@ async function* showProgress(
     if (drawn) io.err('\r\u001b[K')
   }
 }
+
+/** How many of so many things are done, on a terminal. */
+export interface Count {
+  step(): void
+  /** Takes the line away. */
+  end(): void
+}
+
+/** Counts what is done of a run over several files. */
+export function countProgress(total: number, io: Io): Count {
+  let next = Date.now() + quiet
+  let done = 0
+  let drawn = false
+  return {
+    step() {
+      done++
+      if (!io.interactive || Date.now() < next) return
+      io.err(`\r\u001b[K${done} of ${total} files`)
+      drawn = true
+      next = Date.now() + between
+    },
+    end() {
+      if (drawn) io.err('\r\u001b[K')
+    },
+  }
+}

@@ -48,10 +48,20 @@ function marksOf(file: InputFile): string[] {
   return [...found.map(identity), ...(parent ? [`${identity(parent)}/${basename(path)}`] : [])]
 }
 
+/** Inputs by what they stand for, so that an output costs the same however many there are. */
+export type InputIndex = ReadonlyMap<string, InputFile>
+
+export function indexInputs(inputs: readonly InputFile[]): InputIndex {
+  const index = new Map<string, InputFile>()
+  for (const file of inputs) {
+    for (const mark of marksOf(file)) if (!index.has(mark)) index.set(mark, file)
+  }
+  return index
+}
+
 /** Refuses an output that is one of the inputs, or leads to one; code `output-is-input`. */
-export function guardInputs(output: string, inputs: readonly InputFile[]): void {
-  const marks = marksOf(output)
-  const input = inputs.find((file) => marksOf(file).some((mark) => marks.includes(mark)))
+export function guardInputs(output: string, inputs: InputIndex): void {
+  const [input] = marksOf(output).flatMap((mark) => inputs.get(mark) ?? [])
   if (input === undefined) return
   const name = typeof input === 'number' ? 'standard input' : input
   throw new OpenPGPError(

@@ -2,7 +2,14 @@
 
 import { dirname, resolve } from 'node:path'
 import { OpenPGPError } from '../errors.ts'
-import { type InputFile, guardDestination, guardDistinct, guardInputs } from './output-guard.ts'
+import {
+  type InputFile,
+  type InputIndex,
+  guardDestination,
+  guardDistinct,
+  guardInputs,
+  indexInputs,
+} from './output-guard.ts'
 import {
   type Staged,
   identityOf,
@@ -42,7 +49,8 @@ export interface Outputs {
  * error's hint names them. Everything is synchronous, so that a signal finds it done or not begun.
  */
 export function planOutputs({ paths, inputs, force = false }: OutputPlan): Outputs {
-  for (const path of paths) guardInputs(path, inputs)
+  const index = indexInputs(inputs)
+  for (const path of paths) guardInputs(path, index)
   for (const path of paths) guardDestination(path, force)
   guardDistinct(paths)
   let staged: Staged[] = []
@@ -63,8 +71,8 @@ export function planOutputs({ paths, inputs, force = false }: OutputPlan): Outpu
       const placed: Placed[] = []
       try {
         // All of them before the first is in place; `place` looks at each once more.
-        if (staged.length > 1) for (const file of staged) guardInputs(file.destination, inputs)
-        for (const file of staged) placed.push(place(file, placed, inputs, force))
+        if (staged.length > 1) for (const file of staged) guardInputs(file.destination, index)
+        for (const file of staged) placed.push(place(file, placed, index, force))
       } catch (error) {
         throw undo(placed, error)
       } finally {
@@ -87,7 +95,7 @@ interface Placed {
 function place(
   file: Staged,
   placed: readonly Placed[],
-  inputs: readonly InputFile[],
+  inputs: InputIndex,
   force: boolean,
 ): Placed {
   const path = file.destination

@@ -140,12 +140,15 @@ describe('help', () => {
             --created TIME          the time that the signature states (default: now)
             --signing-key FPR       which key of the certificate, where several may sign
             --verify-key            first compare the public key of the service
+            --concurrency N         files that are signed at a time, where there are several (default: 16)
+            --resume                sign only what has no signature that verifies
             --force                 replace signatures that exist; never an input or a key
             --json                  say as JSON on standard output what was signed
         -h, --help                  print this help
 
       The signature of FILE goes to FILE.asc, that of standard input to standard output.
       A certificate that is expired or revoked now does not sign, whatever --created says.
+      Of several files, those that can be signed are; --resume signs the others when run again.
       A key in AWS KMS is named by awskms:///KEY-ID, awskms:///alias/NAME or awskms:///ARN, perhaps
       with ?region=REGION; with a host, awskms://HOST:PORT/KEY-ID, that endpoint is asked.
       A key in Vault or OpenBao is named by hashivault://KEY, perhaps with ?mount=MOUNT&version=N.

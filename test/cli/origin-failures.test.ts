@@ -174,9 +174,11 @@ describe('no partial outputs', () => {
     expect(filesBelow()).toEqual(given)
   })
 
-  test('a failure at the last of several files', async () => {
-    const { status } = await runMain([...sign, 'data.txt', 'release.pem', 'missing'])
-    expect([status, filesBelow()]).toEqual([10, given])
+  test('a failure at the last of several files leaves the others whole', async () => {
+    const alone = await runMain([...sign, '-o', '-', 'data.txt'])
+    const { status } = await runMain([...sign, 'data.txt', 'missing'])
+    expect([status, filesBelow()]).toEqual([10, [...given, 'data.txt.asc'].sort()])
+    expect(readFileSync('data.txt.asc')).toEqual(alone.stdout)
   })
 
   test('a directory that is not there, or is the output', async () => {

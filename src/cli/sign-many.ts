@@ -1,0 +1,73 @@
+/** A run of `longhand sign` over several files, or over what is left of one. */
+
+import type { Certificate } from '../certificate/certificate.ts'
+import { OpenPGPError } from '../errors.ts'
+import type { Outputs } from '../node/outputs.ts'
+import type { RemoteSigner } from '../signature/signer.ts'
+import { paceSigner } from '../signers/pace.ts'
+import { timeoutMs } from './inputs.ts'
+import { runMany } from './many.ts'
+import type { Ran } from './many.ts'
+import { countProgress } from './progress.ts'
+import { isSigned } from './resume.ts'
+import { reportSigned } from './sign-report.ts'
+import type { SignOutcome } from './sign-report.ts'
+import { openSigning } from './signing.ts'
+import type { Job, Sign, Signed } from './signing.ts'
+
+export interface ManyContext {
+  readonly certificate: Certificate
+  readonly signer: RemoteSigner
+  readonly outputs: Outputs
+  readonly invocation: Sign
+}
+
+/**
+ * Signs each job and puts each signature in place as soon as it is made. Throws, with the code of the
+ * first failure, when not every file has its signature in the end.
+ */
+export async function signMany(jobs: readonly Job[], context: ManyContext): Promise<void> {
+  const { certificate, outputs, invocation } = context
+  const { options, io } = invocation
+  const concurrency = parseConcurrency(options.concurrency)
+  const sign = openSigning(certificate, paceSigner(context.signer, { concurrency }), invocation)
+  const progress = countProgress(jobs.length, io)
+  const idleTimeoutMs = timeoutMs(options.timeout)
+  const ran = await runMany<Job, Signed | 'held'>(jobs, {
+    concurrency,
+    ended: () => progress.step(),
+    work: async (job, signal) => {
+      const before = { ...job, certificate, at: io.now, idleTimeoutMs, signal }
+      if (options.resume && (await isSigned(before))) return 'held'
+      const signed = await sign(job, signal)
+      outputs.stage(job.output, signed.octets)
+      outputs.commit()
+      return signed
+    },
+  })
+  progress.end()
+  reportSigned(ran.outcomes, certificate, invocation)
+  conclude(ran, jobs.length)
+}
+
+function conclude({ outcomes, stopped }: Ran<Job, Signed | 'held'>, count: number): void {
+  const failed = outcomes.flatMap((one: SignOutcome) => ('error' in one ? [one.error] : []))
+  const [first] = failed
+  if (!first) return
+  const left = count - outcomes.length + failed.length
+  const untried = count - outcomes.length
+  const also = untried > 0 ? `, of which ${untried} were not tried` : ''
+  throw new OpenPGPError(
+    (stopped ?? first).code,
+    `${left} of ${count} files are not signed${also}`,
+    {
+      hint: 'when the cause is gone, the same command with --resume signs them',
+    },
+  )
+}
+
+function parseConcurrency(text = '16'): number {
+  const number = /^[1-9]\d{0,2}$/.test(text) ? Number(text) : Number.NaN
+  if (number <= 256) return number
+  throw new OpenPGPError('usage', `--concurrency ${JSON.stringify(text)} is not from 1 to 256`)
+}
