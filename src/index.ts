@@ -13,6 +13,7 @@ export type { Packet } from './wire/packet.ts'
 export type {
   EcdsaKeyMaterial,
   Ed25519KeyMaterial,
+  KeyKind,
   KeyMaterial,
   OpaqueKeyMaterial,
   RsaKeyMaterial,

@@ -9,6 +9,7 @@ import { nodePrimitives } from '../node/primitives.ts'
 import { keyFilesOf, openSigner } from '../node/uri.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import type { Io } from './io.ts'
+import { say } from './run.ts'
 import { parseDuration } from './time.ts'
 
 /** The options of every command that opens a key. */
@@ -75,6 +76,7 @@ export async function openKey(options: KeyOptionValues, io: Io): Promise<RemoteS
     timeoutMs: timeoutMs(options.timeout),
     allowHttp: options['allow-http'],
     env: io.env,
+    warn: (line) => say(io, 'warning', line),
   })
 }
 

@@ -19,6 +19,8 @@ export interface OpenSignerOptions {
   readonly env?: OpenContext['env'] | undefined
   /** Whether a service on this machine may be asked over http. */
   readonly allowHttp?: boolean | undefined
+  /** Called with a line that the one who signs should see, as that a clock is wrong. */
+  readonly warn?: OpenContext['warn']
 }
 
 const openFile: OpenKeyUri = async (uri, { passphrase, workers, readFile }) => {
@@ -60,7 +62,7 @@ export async function openSigner(
   const parsed = parseKeyUri(uri)
   const load = Object.hasOwn(schemes, parsed.scheme) ? schemes[parsed.scheme] : undefined
   if (load === undefined) throw unknownScheme(parsed.scheme)
-  const { timeoutMs = 30_000, passphrase, workers, env = {}, allowHttp = false } = options
+  const { timeoutMs = 30_000, passphrase, workers, env = {}, allowHttp = false, warn } = options
   const open = await load()
   return open(parsed, {
     passphrase,
@@ -68,6 +70,7 @@ export async function openSigner(
     workers,
     env,
     allowHttp,
+    warn,
     readFile: async (path, what) => {
       const { readBounded } = await import('./files.ts')
       return readBounded(path, { limit: keyFileOctets, what, idleTimeoutMs: timeoutMs })

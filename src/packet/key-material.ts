@@ -134,6 +134,20 @@ export function keyBits(material: KeyMaterial | OpaqueKeyMaterial): number | und
   }
 }
 
+/** The kind of a key in one word; what is on a curve is named by it. */
+export type KeyKind = 'RSA' | EcdsaKeyMaterial['curve'] | 'Ed25519'
+
+export function keyKind(material: KeyMaterial): KeyKind {
+  switch (material.kind) {
+    case 'rsa':
+      return 'RSA'
+    case 'ecdsa':
+      return material.curve
+    case 'ed25519':
+      return 'Ed25519'
+  }
+}
+
 /** Whether two keys are the same public key. */
 export function sameKeyMaterial(a: KeyMaterial, b: KeyMaterial): boolean {
   switch (a.kind) {

@@ -3,6 +3,7 @@
 import { OpenPGPError } from '../errors.ts'
 import { concat } from '../octets.ts'
 import { coordinateOctets } from '../packet/key-material.ts'
+import type { KeyMaterial } from '../packet/key-material.ts'
 import type { PublicKey } from '../packet/public-key.ts'
 import type { SignatureValue } from '../packet/signature-value.ts'
 import { stripZeros } from '../wire/mpi.ts'
@@ -15,10 +16,7 @@ export const answerHint = 'is this the key that the certificate was minted for? 
  * width, or 64 octets of Ed25519. `signer-answer` for another length; `from` names the signer.
  */
 export function readAnswer(answer: Uint8Array, key: PublicKey, from: string): SignatureValue {
-  const { material } = key
-  if (material.kind === 'opaque') {
-    throw new OpenPGPError('unsupported', `signing with a key of algorithm ${key.algorithm}`)
-  }
+  const material = requireMaterial(key)
   const coordinate = material.kind === 'ecdsa' ? coordinateOctets[material.curve] : 32
   const expected = material.kind === 'rsa' ? material.n.length : 2 * coordinate
   if (answer.length !== expected) {
@@ -38,4 +36,10 @@ export function readAnswer(answer: Uint8Array, key: PublicKey, from: string): Si
     case 'ed25519':
       return { kind: 'ed25519', octets }
   }
+}
+
+/** The material of a key that Longhand can sign with; `unsupported` for another algorithm's. */
+export function requireMaterial({ material, algorithm }: PublicKey): KeyMaterial {
+  if (material.kind !== 'opaque') return material
+  throw new OpenPGPError('unsupported', `signing with a key of algorithm ${algorithm}`)
 }

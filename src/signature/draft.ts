@@ -2,13 +2,14 @@
 
 import { OpenPGPError } from '../errors.ts'
 import { concat, uint16, uint32 } from '../octets.ts'
+import { keyKind } from '../packet/key-material.ts'
 import type { KeyVersion, PublicKey } from '../packet/public-key.ts'
 import { readSignature, saltOctets, writeSignature } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
 import { subpacket, writeSubpackets } from '../packet/subpacket.ts'
 import type { RawSubpacket } from '../packet/subpacket.ts'
 import { hashAlgorithm, signatureType, subpacketType } from '../registry.ts'
-import { answerHint, readAnswer } from './answer.ts'
+import { answerHint, readAnswer, requireMaterial } from './answer.ts'
 import { checkValue } from './check.ts'
 import type { DocumentForm } from './document.ts'
 import { defaultHash, digestOctets, leastDigestOctets } from './hasher.ts'
@@ -142,7 +143,7 @@ export async function signDraft(
   return sealDraft(draft, digest, value, signer.id, options.primitives)
 }
 
-function subjectOf({ type, created, key: { fingerprint } }: SignatureDraft): SigningSubject {
+function subjectOf({ type, created, key }: SignatureDraft): SigningSubject {
   const { binary, text, keyRevocation, subkeyRevocation, certificationRevocation } = signatureType
   const revocations: readonly number[] = [keyRevocation, subkeyRevocation, certificationRevocation]
   const isDocument = type === binary || type === text
@@ -151,7 +152,8 @@ function subjectOf({ type, created, key: { fingerprint } }: SignatureDraft): Sig
     : revocations.includes(type)
       ? 'revocation'
       : 'certification'
-  return { purpose, type, created, fingerprint }
+  const { fingerprint } = key
+  return { purpose, type, created, fingerprint, key: keyKind(requireMaterial(key)) }
 }
 
 /** Frames a signature value after checking it under the draft's key; `from` names its origin. */

@@ -1,6 +1,6 @@
 /** The whole plug-in interface: a key that is somewhere else. */
 
-import type { KeyMaterial } from '../packet/key-material.ts'
+import type { KeyKind, KeyMaterial } from '../packet/key-material.ts'
 import type { DigestName } from './hasher.ts'
 
 /** A finished digest, to be signed as it is: it is not hashed again. */
@@ -23,6 +23,8 @@ export interface SigningSubject {
   readonly created: number
   /** Upper case hexadecimal; of the key that signs. */
   readonly fingerprint: string
+  /** Of the same key, for a service that has to be told by which algorithm it signs. */
+  readonly key: KeyKind
 }
 
 /** Something that the service says of the key, or of who asks; never a secret. */
@@ -57,7 +59,9 @@ export interface RemoteSigner {
   /**
    * Signs a digest; the answer is what SubtleCrypto.sign returns: for RSA PKCS#1 v1.5
    * (RFC 9580 §5.2.3.1) as many octets as the modulus has, for ECDSA r || s of the curve's width,
-   * for Ed25519 64 octets.
+   * for Ed25519 64 octets. A service that has to be told the algorithm is told that of
+   * `subject.key`; without a subject that of the key that `publicKey` answered, if it was called;
+   * and else RSA's.
    */
   sign(digest: Digest, options?: SignCallOptions): Promise<Uint8Array>
   /** For `longhand doctor`: what the service says beyond the public key. */

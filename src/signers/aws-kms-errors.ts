@@ -1,4 +1,4 @@
-/** What the AWS SDK throws, in our words. */
+/** What AWS KMS refuses and what the AWS SDK throws, in our words. */
 
 import { isOpenPGPError, OpenPGPError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
@@ -57,14 +57,14 @@ export function kmsError(thrown: unknown, action: KmsAction, id: string): OpenPG
   const text = repeats ? '' : foreignText(error.message)
   const said = [foreignText(error.name), text].filter((part) => part !== '').join(': ')
   return new OpenPGPError(code, `${id}: ${sentence[code] ?? 'AWS KMS failed'} (${said})`, {
-    ...hint(code, action),
+    ...hint(code, error.name, action),
     ...(repeats ? {} : { cause: thrown }),
   })
 }
 
 const sentence: Partial<Record<ErrorCode, string>> = {
   'key-missing': 'AWS KMS does not know this key',
-  'key-unusable': 'the key cannot sign RSASSA_PKCS1_V1_5 in its present state',
+  'key-unusable': 'the key cannot make this signature',
   'signer-denied': 'AWS refused',
   usage: 'AWS KMS does not take the request',
 }
@@ -75,12 +75,16 @@ function codeOf({ name, status }: Thrown): ErrorCode {
   return status === 401 || status === 403 ? 'signer-denied' : 'signer-unavailable'
 }
 
-function hint(code: ErrorCode, action: KmsAction): { hint: string } | Record<string, never> {
+function hint(
+  code: ErrorCode,
+  name: string,
+  action: KmsAction,
+): { hint: string } | Record<string, never> {
   switch (code) {
     case 'key-missing':
       return { hint: 'check the key id or alias, the region and the account' }
     case 'key-unusable':
-      return { hint: 'the key has to be enabled, an RSA key, and made for SIGN_VERIFY' }
+      return { hint: unusable[name] ?? 'the key has to be an asymmetric one for SIGN_VERIFY' }
     case 'signer-denied':
       return { hint: `the AWS credentials have to be valid and to allow kms:${action} on this key` }
     case 'signer-unavailable':
@@ -90,12 +94,22 @@ function hint(code: ErrorCode, action: KmsAction): { hint: string } | Record<str
   }
 }
 
+const unusable: Readonly<Record<string, string>> = {
+  DisabledException: 'enable it: aws kms enable-key --key-id KEY',
+  KMSInvalidStateException:
+    'see its state by aws kms describe-key; aws kms cancel-key-deletion keeps a key that is to go',
+  InvalidKeyUsageException:
+    'the key has to be for SIGN_VERIFY, and of the kind that the certificate was minted for',
+}
+
 function describe(thrown: unknown): Thrown {
   if (!(thrown instanceof Error)) return { name: 'Error', message: '', status: undefined }
-  const { name, message, code, $metadata } = thrown as Error & {
+  const { name, message, cause, code, $metadata } = thrown as Error & {
     readonly code?: unknown
     readonly $metadata?: { readonly httpStatusCode?: number }
   }
+  // A fetch that failed says why in its cause.
+  if (name === 'TypeError' && cause instanceof Error) return describe(cause)
   // A system error's name says nothing, its code (ECONNREFUSED) does.
   const telling = name === 'Error' || name === 'AggregateError'
   return {

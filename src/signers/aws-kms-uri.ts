@@ -5,8 +5,10 @@ import type { AwsKmsOptions } from './aws-kms.ts'
 import { isLoopback, readParameters, requireHost, uriError } from './uri.ts'
 import type { KeyUri, OpenKeyUri } from './uri.ts'
 
-export const open: OpenKeyUri = (uri, { timeoutMs }) =>
-  Promise.resolve(awsKmsSigner({ ...readAwsKmsUri(uri), timeoutMs }))
+export const open: OpenKeyUri = (uri, { timeoutMs, env, warn }) => {
+  const maxAttempts = readAttempts(env['AWS_MAX_ATTEMPTS'])
+  return Promise.resolve(awsKmsSigner({ ...readAwsKmsUri(uri), timeoutMs, maxAttempts, warn }))
+}
 
 /** Reads the name of a key in AWS KMS; `usage` for what names none. */
 export function readAwsKmsUri(
@@ -45,4 +47,11 @@ export function readAwsKmsUri(
 /** http for this machine, https for any other. */
 function endpointOf(host: string): string {
   return `${isLoopback(host) ? 'http' : 'https'}://${host}`
+}
+
+/** As every AWS tool reads it. */
+function readAttempts(text = ''): number | undefined {
+  if (text === '') return undefined
+  if (/^[1-9]\d?$/.test(text)) return Number(text)
+  throw uriError('AWS_MAX_ATTEMPTS is not a number from 1 to 99')
 }

@@ -26,6 +26,8 @@ export interface OpenContext {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Whether a service on this machine may be asked over http, which nobody else is. */
   readonly allowHttp: boolean
+  /** Called with a line that the one who signs should see. */
+  readonly warn: ((line: string) => void) | undefined
   /** Reads a small file; `what` names it in errors. */
   readonly readFile: (path: string, what: string) => Promise<Uint8Array>
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { concat, fromHex, toHex, uint16, uint32 } from '../../src/octets.ts'
-import { keyBits, sameKeyMaterial } from '../../src/packet/key-material.ts'
+import { keyBits, keyKind, sameKeyMaterial } from '../../src/packet/key-material.ts'
 import type { KeyMaterial } from '../../src/packet/key-material.ts'
 import { createPublicKey, keyPreimage, readPublicKey } from '../../src/packet/public-key.ts'
 import { codeOf } from '../support/code-of.ts'
@@ -58,6 +58,7 @@ describe.each(curveNames)('%s', (curve) => {
     expect(sameKeyMaterial(material, other)).toBe(false)
     const [next = curve] = curveNames.filter((name) => name !== curve)
     expect(sameKeyMaterial(material, await curveSigner(next).publicKey())).toBe(false)
+    expect(keyKind(material)).toBe(curve)
     expect(keyBits(material)).toBe(curve === 'Ed25519' ? 256 : Number(curve.slice(2)))
   })
 

@@ -17,6 +17,7 @@ import {
 import type { DraftFields } from '../../src/signature/draft.ts'
 import type { RemoteSigner } from '../../src/signature/signer.ts'
 import { codeOf, rejection } from '../support/code-of.ts'
+import { curveKey, curveNames, signData } from '../support/curve-keys.ts'
 import {
   materialOf,
   privateKeyOf,
@@ -278,6 +279,30 @@ describe('what the signer is told', () => {
     [0x30, 'revocation'],
   ])('type %i is for a %s', async (type, purpose) => {
     const { fingerprint } = key
-    expect(await told(type)).toEqual({ purpose, type, created: made + 1, fingerprint })
+    const subject = { purpose, type, created: made + 1, fingerprint, key: 'RSA' }
+    expect(await told(type)).toEqual(subject)
+  })
+
+  test.each(curveNames)('of which kind the key is: %s', async (curve) => {
+    let seen: unknown
+    const by = await curveKey(curve)
+    const asked: RemoteSigner = {
+      ...by.signer,
+      sign: (digest, options) => {
+        seen = options?.subject?.key
+        return by.signer.sign(digest)
+      },
+    }
+    await signData({ ...by, signer: asked }, new Uint8Array())
+    expect(seen).toBe(curve)
+  })
+
+  test('a key that signs nothing here is refused before the signer is asked', async () => {
+    let asked = 0
+    const never: RemoteSigner = { ...signer, sign: () => Promise.reject(new Error(`${++asked}`)) }
+    const material = { kind: 'opaque', octets: new Uint8Array(4) } as const
+    const draft = { ...draftWith({}), key: { ...key, material } }
+    const { code } = await rejection(signDraft(draft, digestOf(draft), never, { primitives }))
+    expect([code, asked]).toEqual(['unsupported', 0])
   })
 })

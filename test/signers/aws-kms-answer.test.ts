@@ -38,14 +38,16 @@ describe('the key of an answer', () => {
 })
 
 describe('the use of a key', () => {
-  test.each(['RSA_2048', 'RSA_3072', 'RSA_4096'])('%s for signing', (KeySpec) => {
+  const specs = ['P256', 'P384', 'P521', 'EDWARDS25519'].map((name) => `ECC_NIST_${name}`)
+  test.each(['RSA_2048', 'RSA_3072', 'RSA_4096', ...specs])('%s for signing', (KeySpec) => {
     expect(() => requireUse({ KeyUsage: 'SIGN_VERIFY', KeySpec }, 'k')).not.toThrow()
   })
 
   test.each([
     [{ KeyUsage: 'ENCRYPT_DECRYPT', KeySpec: 'RSA_4096' }, 'key-unusable'],
     [{ KeySpec: 'RSA_4096' }, 'key-unusable'],
-    [{ KeyUsage: 'SIGN_VERIFY', KeySpec: 'ECC_NIST_P256' }, 'unsupported'],
+    [{ KeyUsage: 'KEY_AGREEMENT', KeySpec: 'ECC_NIST_P256' }, 'key-unusable'],
+    [{ KeyUsage: 'SIGN_VERIFY', KeySpec: 'ECC_SECG_P256K1' }, 'unsupported'],
     [{ KeyUsage: 'SIGN_VERIFY', KeySpec: 'ML_DSA_65' }, 'unsupported'],
     [{ KeyUsage: 'SIGN_VERIFY' }, 'unsupported'],
   ])('%o is %s', (key, code) => {

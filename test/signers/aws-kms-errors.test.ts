@@ -63,6 +63,23 @@ test.each(['Sign', 'GetPublicKey', 'DescribeKey'] as const)('the hint names kms:
   expect(kmsError(named('AccessDeniedException'), action, id).hint).toContain(`kms:${action} `)
 })
 
+test.each([
+  ['DisabledException', 'enable-key'],
+  ['KMSInvalidStateException', 'cancel-key-deletion'],
+  ['InvalidKeyUsageException', 'SIGN_VERIFY'],
+  ['UnsupportedOperationException', 'SIGN_VERIFY'],
+  ['NotFoundException', 'region'],
+])('the remedy for %s names %s', (name, remedy) => {
+  expect(kmsError(named(name), 'Sign', id).hint).toContain(remedy)
+})
+
+test('a fetch that failed is named by what it failed of', () => {
+  const cause = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
+  const { code, message } = kmsError(new TypeError('fetch failed', { cause }), 'Sign', id)
+  expect(code).toBe('signer-unavailable')
+  expect(message).toContain('(ECONNREFUSED: connect)')
+})
+
 test("the service's text is one short line", () => {
   const { message } = kmsError(
     named('NotFoundException', `a\n\u001b[2Jb${'c'.repeat(9999)}`),

@@ -123,7 +123,8 @@ async function creationTime(
     // A role that may only sign and read the public key is not told; that is no failure.
     if (!isOpenPGPError(error, 'signer-denied')) throw error
     const now = isoTime(toSeconds(io.now))
-    say(io, 'warning', `${signer.id} does not tell when it was made; creation time is now, ${now}`)
+    say(io, 'warning', error.message)
+    say(io, 'warning', `when the key was made is not told; creation time is now, ${now}`)
     say(io, 'hint', `to mint the same octets again, give --created ${now}`)
   }
   return io.now

@@ -1,6 +1,7 @@
 /** Servers that misbehave: one that never answers, one that says what the test tells it to. */
 
 import { createServer as createHttpServer } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 
@@ -20,28 +21,38 @@ export function startHungServer(): Promise<FaultyServer> {
 
 export interface Answer {
   readonly status?: number
-  readonly body: string | Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array | Readonly<Record<string, unknown>>
 }
 
 export interface AnsweringServer extends FaultyServer {
-  /** The requests so far: the operation of X-Amz-Target, and the body. */
-  readonly requests: readonly { readonly operation: string; readonly body: unknown }[]
+  readonly requests: readonly ServedRequest[]
+}
+
+export interface ServedRequest {
+  /** Out of X-Amz-Target. */
+  readonly operation: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: unknown
 }
 
 /** Speaks the protocol of AWS KMS, and answers as it is told. */
 export async function startAnsweringServer(
-  answer: (operation: string, count: number) => Answer,
+  answer: (operation: string, count: number, request: ServedRequest) => Answer,
 ): Promise<AnsweringServer> {
-  const requests: { operation: string; body: unknown }[] = []
+  const requests: ServedRequest[] = []
   const server = createHttpServer((request, response) => {
     let text = ''
     request.on('data', (chunk: Buffer) => (text += chunk.toString()))
     request.on('end', () => {
-      const operation = String(request.headers['x-amz-target']).replace(/^.*\./, '')
-      requests.push({ operation, body: JSON.parse(text) as unknown })
-      const { status = 200, body } = answer(operation, requests.length)
-      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' })
-      response.end(typeof body === 'string' ? body : JSON.stringify(body))
+      const { headers } = request
+      const operation = String(headers['x-amz-target']).replace(/^.*\./, '')
+      const served = { operation, headers, body: JSON.parse(text) as unknown }
+      requests.push(served)
+      const { status = 200, headers: more, body } = answer(operation, requests.length, served)
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', ...more })
+      const raw = typeof body === 'string' || body instanceof Uint8Array
+      response.end(raw ? body : JSON.stringify(body))
     })
   })
   return { ...(await serve(server)), requests }

@@ -1,6 +1,7 @@
 /** Real signing services for tests, and servers that misbehave. */
 
 export { setAwsEnvironment, useAwsEnvironment } from './aws-environment.ts'
+export { awsSigners, type AwsSigner } from './aws-signers.ts'
 export {
   startAnsweringServer,
   startHungServer,
@@ -9,6 +10,7 @@ export {
 } from './faulty-server.ts'
 export { wrapForImport, wrapPadded } from './key-wrap.ts'
 export { startLocalKms, type SeedKey } from './local-kms.ts'
+export { startMicroburst, type FaultRule, type Microburst } from './microburst.ts'
 export {
   createAlias,
   createKey,
@@ -21,4 +23,4 @@ export {
   type Ministack,
 } from './ministack.ts'
 export type { Service } from './service.ts'
-export { createOidcProvider, createRole, webIdentityToken } from './web-identity.ts'
+export { assumeRole, createOidcProvider, createRole, webIdentityToken } from './web-identity.ts'

@@ -1,5 +1,6 @@
 /** OIDC at ministack with `auth`: a role for a CI job, and the job's token. */
 
+import type { AwsCredentials } from '../../../src/signers/aws-kms-fetch.ts'
 import type { Service } from './service.ts'
 
 const issuer = 'ci.example'
@@ -42,6 +43,26 @@ export function createOidcProvider(service: Service): Promise<void> {
     'ClientIDList.member.1': audience,
     'ThumbprintList.member.1': '0'.repeat(40),
   })
+}
+
+/** What AssumeRoleWithWebIdentity gives for a token: keys that are good for a while. */
+export async function assumeRole(
+  service: Service,
+  roleArn: string,
+  token: string,
+): Promise<AwsCredentials> {
+  const parameters = { RoleArn: roleArn, RoleSessionName: 'test', WebIdentityToken: token }
+  const query = { Action: 'AssumeRoleWithWebIdentity', Version: '2011-06-15', ...parameters }
+  const response = await fetch(service.url, { method: 'POST', body: new URLSearchParams(query) })
+  const text = await response.text()
+  const member = (name: string): string =>
+    new RegExp(`<${name}>([^<]+)</${name}>`).exec(text)?.[1] ?? ''
+  if (!response.ok) throw new Error(`AssumeRoleWithWebIdentity: ${response.status} ${text}`)
+  return {
+    accessKeyId: member('AccessKeyId'),
+    secretAccessKey: member('SecretAccessKey'),
+    sessionToken: member('SessionToken'),
+  }
 }
 
 /** A token for a subject. Its signature is none: ministack does not look at it. */

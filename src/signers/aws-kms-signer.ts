@@ -1,0 +1,112 @@
+/** A signer over the three calls of AWS KMS, however they are made. */
+
+import { OpenPGPError } from '../errors.ts'
+import { keyKind } from '../packet/key-material.ts'
+import type { KeyKind } from '../packet/key-material.ts'
+import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
+import { readCreation, readPublicKey, readSignature } from './aws-kms-answer.ts'
+import type { DescribeKeyAnswer, PublicKeyAnswer, SignAnswer } from './aws-kms-answer.ts'
+import { kmsError } from './aws-kms-errors.ts'
+import type { KmsAction } from './aws-kms-errors.ts'
+import { signInput } from './aws-kms-key-spec.ts'
+import type { SignInput } from './aws-kms-key-spec.ts'
+import { withDeadline } from './deadline.ts'
+import { requireDigest } from './digest.ts'
+
+/** What both signers for AWS KMS are told. */
+export interface KmsOptions {
+  /** A key id, `alias/NAME`, or the ARN of either. */
+  readonly keyId: string
+  /** Milliseconds that one call may take with all its retries; 30,000 by default. */
+  readonly timeoutMs?: number | undefined
+  /** Tries of one call, the first included; 5 by default. */
+  readonly maxAttempts?: number | undefined
+  /** Called with a line that the caller should see; nothing is printed here. */
+  readonly warn?: ((line: string) => void) | undefined
+}
+
+/** The calls, with octets and dates in their answers; each ends when the signal says so. */
+export interface KmsCalls {
+  sign(input: SignInput, signal: AbortSignal): Promise<SignAnswer>
+  getPublicKey(keyId: string, signal: AbortSignal): Promise<PublicKeyAnswer>
+  describeKey(keyId: string, signal: AbortSignal): Promise<DescribeKeyAnswer>
+  /** Milliseconds by which the service's clock was ahead at the last answer. */
+  clockOffset(): number
+  close(): void
+}
+
+/** AWS takes requests whose time is off by less. */
+const largestClockOffset = 5 * 60_000
+
+export const defaultAttempts = 5
+
+/** The signer, from the calls; options are checked here, for both. */
+export function kmsSigner(id: string, options: KmsOptions, calls: KmsCalls): RemoteSigner {
+  const { keyId, timeoutMs = 30_000, maxAttempts = defaultAttempts, warn } = options
+  requireCount('timeoutMs', timeoutMs)
+  requireCount('maxAttempts', maxAttempts)
+  let answered: KeyKind | undefined
+  let warned = warn === undefined
+
+  async function call<Answer>(
+    action: KmsAction,
+    { signal }: CallOptions,
+    send: (signal: AbortSignal) => Promise<Answer>,
+  ): Promise<Answer> {
+    try {
+      return await withDeadline({ id, milliseconds: timeoutMs, signal }, send)
+    } catch (thrown) {
+      throw kmsError(thrown, action, id)
+    } finally {
+      warnOfClock()
+    }
+  }
+
+  function warnOfClock(): void {
+    const offset = calls.clockOffset()
+    if (warned || !(Math.abs(offset) > largestClockOffset)) return
+    warned = true
+    const now = Date.now()
+    const times = `AWS KMS says that it is ${utc(now + offset)}, this machine ${utc(now)}`
+    warn?.(`${times}: set its clock, signatures carry its time`)
+  }
+
+  return {
+    id,
+    sign: async (digest, callOptions = {}) => {
+      requireDigest(digest, id)
+      const kind = callOptions.subject?.key ?? answered ?? 'RSA'
+      const input = signInput(keyId, kind, digest, id)
+      const answer = await call('Sign', callOptions, (signal) => calls.sign(input, signal))
+      return readSignature(answer, input, kind, id)
+    },
+    publicKey: async (callOptions = {}) => {
+      const answer = await call('GetPublicKey', callOptions, (signal) =>
+        calls.getPublicKey(keyId, signal),
+      )
+      const material = await readPublicKey(answer, keyId, id)
+      answered = keyKind(material)
+      return material
+    },
+    createdAt: async (callOptions = {}) => {
+      const answer = await call('DescribeKey', callOptions, (signal) =>
+        calls.describeKey(keyId, signal),
+      )
+      return readCreation(answer, keyId, id)
+    },
+    close: () => {
+      calls.close()
+      return Promise.resolve()
+    },
+  }
+}
+
+function requireCount(name: string, value: number): void {
+  // A timer of JavaScript takes no more milliseconds; it would go off at once.
+  if (Number.isSafeInteger(value) && value > 0 && value < 2 ** 31) return
+  throw new OpenPGPError('usage', `${name} has to be a whole number above 0 and below 2^31`)
+}
+
+function utc(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
+}

@@ -1,0 +1,52 @@
+/** Trying a call again, for services whose client does not. */
+
+import { abortError } from './deadline.ts'
+
+export interface Retries {
+  /** Names the signer in errors. */
+  readonly id: string
+  /** Tries altogether, the first included. */
+  readonly attempts: number
+  /** Ends the waiting between two tries. */
+  readonly signal: AbortSignal
+  /**
+   * Milliseconds that the first pause after such a failure is at most; undefined where the call must
+   * not be made again.
+   */
+  readonly pauseAfter: (thrown: unknown) => number | undefined
+}
+
+const longestPause = 20_000
+
+/**
+ * The first success of a call. Each pause is of a random length, and at most twice as long as the
+ * one before could be, so that many who failed together do not come back together.
+ */
+export async function withRetries<Result>(
+  { id, attempts, signal, pauseAfter }: Retries,
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  for (let count = 1; ; count += 1) {
+    try {
+      return await attempt()
+    } catch (thrown) {
+      const pause = pauseAfter(thrown)
+      if (pause === undefined || count >= attempts || signal.aborted) throw thrown
+      await sleep(Math.random() * Math.min(pause * 2 ** (count - 1), longestPause), signal, id)
+    }
+  }
+}
+
+/** Leaves neither timer nor listener behind. */
+function sleep(milliseconds: number, signal: AbortSignal, id: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      if (signal.aborted) reject(abortError(signal, id))
+      else resolve()
+    }
+    const timer = setTimeout(end, milliseconds)
+    signal.addEventListener('abort', end)
+  })
+}
