@@ -37,13 +37,16 @@ const openFile: OpenKeyUri = async (uri, { passphrase, workers, readFile }) => {
 const schemes: Readonly<Record<string, () => Promise<OpenKeyUri>>> = {
   file: () => Promise.resolve(openFile),
   awskms: async () => (await import('../signers/aws-kms-uri.ts')).open,
+  gcpkms: async () => (await import('../signers/gcp-kms-uri.ts')).open,
+  azurekms: async () => (await import('../signers/azure-key-vault-uri.ts')).open,
 }
 
 /** How the keys of each scheme are named, for messages. */
-const supported = 'a key is a file (release.pem, file:release.pem) or named by awskms:'
+const supported =
+  'a key is a file (release.pem, file:release.pem) or named by awskms:, gcpkms: or azurekms:'
 
 /** Services whose keys other tools name so, and Longhand does not reach. */
-const otherSchemes = ['pkcs11', 'hashivault', 'gcpkms', 'azurekms', 'exec']
+const otherSchemes = ['pkcs11', 'hashivault', 'exec']
 
 /** Octets of a file that opening a key reads; an RSA key of 16,384 bits takes a hundredth of it. */
 const keyFileOctets = 1024 * 1024

@@ -14,6 +14,8 @@ export interface Retries {
    * not be made again.
    */
   readonly pauseAfter: (thrown: unknown) => number | undefined
+  /** Milliseconds that the service wants to pass before the next try; the pause comes on top. */
+  readonly waitAfter?: (thrown: unknown) => number
 }
 
 const longestPause = 20_000
@@ -23,7 +25,7 @@ const longestPause = 20_000
  * one before could be, so that many who failed together do not come back together.
  */
 export async function withRetries<Result>(
-  { id, attempts, signal, pauseAfter }: Retries,
+  { id, attempts, signal, pauseAfter, waitAfter }: Retries,
   attempt: () => Promise<Result>,
 ): Promise<Result> {
   for (let count = 1; ; count += 1) {
@@ -32,7 +34,9 @@ export async function withRetries<Result>(
     } catch (thrown) {
       const pause = pauseAfter(thrown)
       if (pause === undefined || count >= attempts || signal.aborted) throw thrown
-      await sleep(Math.random() * Math.min(pause * 2 ** (count - 1), longestPause), signal, id)
+      const wait = waitAfter?.(thrown) ?? 0
+      const most = Math.min(pause * 2 ** (count - 1), longestPause)
+      await sleep(wait + Math.random() * most, signal, id)
     }
   }
 }

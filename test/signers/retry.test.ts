@@ -68,6 +68,16 @@ describe('pauses', () => {
     expect(timers.mock.calls.map(([, pause]) => pause)).toEqual([0, 100])
   })
 
+  test('come after the time that the service wants to pass', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5)
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    const waitAfter = (thrown: unknown): number => (String(thrown).endsWith('1') ? 3000 : 0)
+    const outcome = withRetries({ ...always, waitAfter }, failing(2).attempt)
+    await vi.runAllTimersAsync()
+    await outcome
+    expect(timers.mock.calls.map(([, pause]) => pause)).toEqual([3050, 100])
+  })
+
   test('end with the signal, and leave no timer', async () => {
     const own = new AbortController()
     const { attempt, count } = failing(9)

@@ -58,10 +58,12 @@ export async function startAnsweringServer(
   return { ...(await serve(server)), requests }
 }
 
-async function serve(server: Server): Promise<FaultyServer> {
+export async function serve(server: Server): Promise<FaultyServer> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
+    // This end holds no process: whether the other one does is what is asked.
+    socket.unref()
     socket.on('error', () => undefined)
     socket.on('close', () => sockets.delete(socket))
   })
