@@ -5,10 +5,10 @@ import type { BundleOptions } from './support/sign-bundle.ts'
 import { printTable } from './support/table.ts'
 
 const bundles: readonly (BundleOptions & { readonly name: string })[] = [
-  { name: 'draft, hash, sign, check, frame, armor', what: 'core', hashes: false },
-  { name: 'the same and @noble/hashes', what: 'core', hashes: true },
-  { name: 'signDetached and parseCertificates', what: 'detached', hashes: false },
-  { name: 'the same and @noble/hashes', what: 'detached', hashes: true },
+  { name: 'signBare, and nothing of @noble/hashes', what: 'bare', hashes: false },
+  { name: 'the same with SHA-256, and SHA-1 for fingerprints', what: 'bare', hashes: true },
+  { name: 'the same with every hash', what: 'bare, all hashes', hashes: true },
+  { name: 'signDetached and parseCertificates, every hash', what: 'judged', hashes: true },
 ]
 
 export async function bench(): Promise<void> {

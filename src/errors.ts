@@ -59,10 +59,17 @@ export class OpenPGPError<Code extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-/** Whether an unknown thrown value is ours, optionally of one code. */
+/**
+ * Whether an unknown thrown value is ours, optionally of one code. By its name: longhand-sign has a
+ * class of its own, and the signers that it loads have another.
+ */
 export function isOpenPGPError<Code extends ErrorCode = ErrorCode>(
   value: unknown,
   code?: Code,
 ): value is OpenPGPError<Code> {
-  return value instanceof OpenPGPError && (code === undefined || value.code === code)
+  return (
+    value instanceof Error &&
+    value.name === 'OpenPGPError' &&
+    (code === undefined || (value as { readonly code?: unknown }).code === code)
+  )
 }

@@ -19,7 +19,7 @@ export type {
   RsaKeyMaterial,
 } from './packet/key-material.ts'
 export type { LiteralFormat } from './packet/literal.ts'
-export type { PublicKey } from './packet/public-key.ts'
+export type { KeyVersion, NewKey, PublicKey } from './packet/public-key.ts'
 export { readSignature } from './packet/signature.ts'
 export type { Signature } from './packet/signature.ts'
 export type { SignatureValue } from './packet/signature-value.ts'
@@ -29,7 +29,8 @@ export type { UserId } from './packet/user-id.ts'
 
 export type { Data } from './signature/document.ts'
 export type { DigestName, Hasher, Primitives } from './signature/hasher.ts'
-export { portable } from './signature/portable.ts'
+export { createPortable, portable } from './signature/portable.ts'
+export type { NobleHash, NobleHashes } from './signature/portable.ts'
 export type {
   CallOptions,
   Digest,
@@ -59,6 +60,8 @@ export type {
 export type { EvaluatedKey } from './certificate/judge.ts'
 export type { Rejection, Revocation } from './certificate/self-signature.ts'
 
+export { signBare } from './sign/bare.ts'
+export type { BareKey, SignBareOptions } from './sign/bare.ts'
 export { signCleartext } from './sign/cleartext.ts'
 export type { CleartextSignature, SignCleartextOptions } from './sign/cleartext.ts'
 export { signDetached } from './sign/detached.ts'

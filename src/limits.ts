@@ -1,3 +1,6 @@
+/** Bits of one multiprecision integer. By itself: who only signs meets this bound and no other. */
+export const mpiBits = 16_384
+
 /** Every bound that reading foreign octets is held to. Past one of them the error code is `limit`. */
 export const limits = {
   /** Octets of a certificate file or an armored block, before and after decoding. */
@@ -10,8 +13,7 @@ export const limits = {
   packetOctets: 1_048_576,
   /** Subpackets in one area of a Signature packet. */
   subpackets: 512,
-  /** Bits of one multiprecision integer. */
-  mpiBits: 16_384,
+  mpiBits: mpiBits as typeof mpiBits,
   /** Signatures over one data stream in one file. */
   signaturesPerFile: 64,
   /** Signatures on one component of a certificate that are looked at. */
@@ -28,4 +30,12 @@ export const limits = {
   cleartextHeaders: 16,
   /** Octets that one Compressed Data packet may become. */
   decompressedOctets: 67_108_864,
+  /** Iterations of PBKDF2 that open a key file: some seconds; OWASP recommends 600,000. */
+  pbkdf2Iterations: 10_000_000,
+  /** Octets of memory that scrypt may take for it: twice what OpenSSL asks for, and all it gives. */
+  scryptOctets: 33_554_432,
+  /** How often scrypt may go through that memory. */
+  scryptParallel: 16,
+  /** Octets of an answer in the signer protocol, docs/signer-protocol.md. */
+  signerAnswerOctets: 65_536,
 } as const

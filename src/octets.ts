@@ -25,28 +25,29 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
 
 /** Upper-case hexadecimal, two digits an octet. */
 export function toHex(octets: Uint8Array): string {
-  const digits = '0123456789ABCDEF'
-  let hex = ''
-  for (const octet of octets) hex += digits.charAt(octet >> 4) + digits.charAt(octet & 0x0f)
-  return hex
+  const digits: string[] = []
+  for (const octet of octets) digits.push(hexDigits[octet] ?? '')
+  return digits.join('') // flat: a string that grew by + keeps a node for each step
 }
+
+const hexDigits: readonly string[] = Array.from({ length: 256 }, (_, octet) =>
+  octet.toString(16).toUpperCase().padStart(2, '0'),
+)
 
 /** The octets of a hexadecimal string; undefined when it is not one. */
 export function fromHex(hex: string): Uint8Array | undefined {
-  if (hex.length % 2 !== 0 || /[^0-9a-fA-F]/.test(hex)) return undefined
-  return Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
-    Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16),
-  )
+  if (hex.length % 2 !== 0 || /[^0-9a-f]/i.test(hex)) return undefined
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 }
 
-/** A big-endian 16-bit number. */
+/** A big-endian 16-bit number; an octet takes the lowest eight bits of what it is given. */
 export function uint16(value: number): Uint8Array {
-  return Uint8Array.of(value >>> 8, value & 0xff)
+  return Uint8Array.of(value >>> 8, value)
 }
 
 /** A big-endian 32-bit number. */
 export function uint32(value: number): Uint8Array {
-  return Uint8Array.of(value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff)
+  return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value)
 }
 
 /** UTF-8 octets of a string. */
@@ -56,6 +57,7 @@ export function utf8(text: string): Uint8Array {
 
 /** The string that UTF-8 octets spell; undefined when they are not UTF-8. A leading U+FEFF is kept. */
 export function fromUtf8(octets: Uint8Array): string | undefined {
+  if (octets.every((octet) => octet < 0x80)) return fromLatin1(octets) // ASCII, mostly
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets)
   } catch {

@@ -21,6 +21,12 @@ test('isOpenPGPError knows ours, by code where one is asked for', () => {
   expect(isOpenPGPError(error, 'limit')).toBe(true)
   expect(isOpenPGPError(error, 'malformed')).toBe(false)
   expect(isOpenPGPError(new Error('limit'))).toBe(false)
+  class Copy extends Error {
+    override readonly name = 'OpenPGPError'
+    readonly code = 'limit'
+  }
+  expect(isOpenPGPError(new Copy(), 'limit')).toBe(true) // another copy of the file
+  expect(isOpenPGPError(new Copy(), 'malformed')).toBe(false)
   expect(isOpenPGPError({ name: 'OpenPGPError', code: 'limit' })).toBe(false)
   expect(isOpenPGPError(undefined)).toBe(false)
 })

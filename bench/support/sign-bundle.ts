@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
-export interface BundleSize {
+export interface SignBundle {
+  readonly text: string
   /** Octets. */
   readonly minified: number
   /** Octets, by gzip -9. */
@@ -12,18 +13,21 @@ export interface BundleSize {
 }
 
 const entries = {
+  /** Signs by a key alone, by the hash that is signed by unless something else is said. */
+  bare: `
+import { sha1 } from '@noble/hashes/legacy.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { createPortable } from './signature/portable.ts'
+export { signBare } from './sign/bare.ts'
+export const primitives = createPortable({ 'SHA-1': sha1, 'SHA-256': sha256 })`,
+  /** The same by every hash. */
+  'bare, all hashes': `
+export { signBare } from './sign/bare.ts'
+export { portable as primitives } from './signature/portable.ts'`,
   /** Reads a certificate, judges whether it may sign, and signs with it. */
-  detached: `
+  judged: `
 export { parseCertificates } from './certificate/certificate.ts'
 export { signDetached } from './sign/detached.ts'`,
-  /** Signs with a key that somebody else found good. */
-  core: `
-export { readPublicKey } from './packet/public-key.ts'
-export { signaturePacket } from './packet/signature.ts'
-export { hashDocument } from './signature/document.ts'
-export { digestDraft, draftSignature, signDraft } from './signature/draft.ts'
-export { portable } from './signature/portable.ts'
-export { encodeArmor } from './wire/armor.ts'`,
 } as const
 
 export interface BundleOptions {
@@ -33,7 +37,7 @@ export interface BundleOptions {
 }
 
 /** Bundles it in memory. */
-export async function signBundle({ what, hashes }: BundleOptions): Promise<BundleSize> {
+export async function signBundle({ what, hashes }: BundleOptions): Promise<SignBundle> {
   const resolveDir = fileURLToPath(new URL('../../src', import.meta.url))
   const { outputFiles } = await build({
     stdin: { contents: entries[what], resolveDir },
@@ -47,6 +51,7 @@ export async function signBundle({ what, hashes }: BundleOptions): Promise<Bundl
     write: false,
     logLevel: 'warning',
   })
-  const contents = outputFiles[0]?.contents ?? new Uint8Array()
-  return { minified: contents.length, gzipped: gzipSync(contents, { level: 9 }).length }
+  const [{ text, contents } = { text: '', contents: new Uint8Array() }] = outputFiles
+  const gzipped = gzipSync(contents, { level: 9 }).length
+  return { text, minified: contents.length, gzipped }
 }

@@ -8,7 +8,8 @@ import { readSignature } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
 import { readUserId } from '../packet/user-id.ts'
 import type { UserId } from '../packet/user-id.ts'
-import { packetType } from '../registry.ts'
+import * as packetType from '../registry/packet-type.ts'
+import { fingerprintHash } from '../signature/hasher.ts'
 import type { Primitives } from '../signature/hasher.ts'
 import { portable } from '../signature/portable.ts'
 import { encodeArmor } from '../wire/armor.ts'
@@ -63,15 +64,6 @@ export function parseCertificates(octets: Uint8Array, options: ParseOptions = {}
   }
   for (const error of unreadable) onUnreadable?.(error)
   return certificates
-}
-
-/** The hashes of fingerprints, by these primitives. */
-export function fingerprintHash(primitives: Primitives): FingerprintHash {
-  return (name, octets) => {
-    const hasher = primitives.hasher(name)
-    hasher.update(octets)
-    return hasher.digest()
-  }
 }
 
 /** The packets of a certificate, octet for octet as they were read. */

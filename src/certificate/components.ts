@@ -2,7 +2,7 @@
 
 import { OpenPGPError } from '../errors.ts'
 import { limits } from '../limits.ts'
-import { signatureType } from '../registry.ts'
+import * as signatureType from '../registry/signature-type.ts'
 import type { Target } from '../signature/preimage.ts'
 import type { Checking } from './binding.ts'
 import type { ComponentSignatures } from './certificate.ts'

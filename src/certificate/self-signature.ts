@@ -4,7 +4,8 @@ import { creationTime, expirationTime } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
 import { findValue } from '../packet/subpacket.ts'
 import type { Objection } from '../policy/policy.ts'
-import { keyFlag, revocationReason, subpacketType } from '../registry.ts'
+import { keyFlag, revocationReason } from '../registry.ts'
+import * as subpacketType from '../registry/subpacket-type.ts'
 
 /** A signature by which the primary key vouches for a component. */
 export interface SelfSignature {

@@ -1,7 +1,7 @@
 /** A command as data: its options are a table, and the compiler knows every flag. */
 
-import { parseArgs } from 'node:util'
 import { OpenPGPError } from '../errors.ts'
+import { splitArguments } from './arguments.ts'
 import { escapeText } from './escape.ts'
 import type { Io } from './io.ts'
 
@@ -87,47 +87,35 @@ function parse(
   command: string,
   options: OptionTable,
   argv: readonly string[],
-): { values: Record<string, OptionValue>; operands: string[] } {
-  const { tokens, positionals } = parseArgs({
-    args: [...argv],
-    options: Object.fromEntries(
-      Object.entries(options).map(([name, { type, short }]) => [
-        name,
-        short === undefined ? { type } : { type, short },
-      ]),
-    ),
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  })
+): { values: Record<string, OptionValue>; operands: readonly string[] } {
+  const { given, operands } = splitArguments(argv, options)
   const values: Record<string, OptionValue> = {}
   for (const [name, { type, multiple }] of Object.entries(options)) {
     values[name] = type === 'boolean' ? false : multiple ? [] : undefined
   }
-  for (const token of tokens) {
-    if (token.kind !== 'option') continue
-    const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined
-    const given = escapeText(token.rawName, { limit: 40 })
-    if (!option) throw usageError(command, `there is no option ${given}`)
-    const before = values[token.name]
-    if (seen(before)) throw usageError(command, `${given} is given twice`)
+  for (const { name, written, value, inline } of given) {
+    const option = Object.hasOwn(options, name) ? options[name] : undefined
+    const shown = escapeText(written, { limit: 40 })
+    if (!option) throw usageError(command, `there is no option ${shown}`)
+    const before = values[name]
+    if (seen(before)) throw usageError(command, `${shown} is given twice`)
     if (option.type === 'boolean') {
-      if (token.value !== undefined) throw usageError(command, `${given} takes no value`)
-      values[token.name] = true
+      if (value !== undefined) throw usageError(command, `${shown} takes no value`)
+      values[name] = true
     } else {
-      if (!token.value) throw usageError(command, `${given} needs a value`)
-      if (!token.inlineValue && /^-./.test(token.value)) {
-        const like = `--${token.name}=${escapeText(token.value, { limit: 40 })}`
-        throw usageError(command, `${given} needs a value; if that is meant, write ${like}`)
+      if (!value) throw usageError(command, `${shown} needs a value`)
+      if (!inline && /^-./.test(value)) {
+        const like = `--${name}=${escapeText(value, { limit: 40 })}`
+        throw usageError(command, `${shown} needs a value; if that is meant, write ${like}`)
       }
-      if (token.inlineValue && !token.rawName.startsWith('--') && token.value.startsWith('=')) {
-        throw usageError(command, `${given} takes its value without =, or write --${token.name}=`)
+      if (inline && !written.startsWith('--') && value.startsWith('=')) {
+        throw usageError(command, `${shown} takes its value without =, or write --${name}=`)
       }
-      values[token.name] = typeof before === 'object' ? [...before, token.value] : token.value
+      values[name] = typeof before === 'object' ? [...before, value] : value
     }
   }
-  if (positionals.includes('')) throw usageError(command, 'an argument is empty')
-  return { values, operands: positionals }
+  if (operands.includes('')) throw usageError(command, 'an argument is empty')
+  return { values, operands }
 }
 
 function seen(value: OptionValue): boolean {

@@ -1,6 +1,6 @@
 /** The checks of `longhand doctor`: each thing that signing needs, one after the other. */
 
-import { fingerprintHash } from '../certificate/certificate.ts'
+import { fingerprintHash } from '../signature/hasher.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { isOpenPGPError, OpenPGPError } from '../errors.ts'
 import { nodePrimitives as primitives } from '../node/primitives.ts'

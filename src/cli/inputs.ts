@@ -1,10 +1,12 @@
 /** What several commands read: certificates, keys, passphrases, deadlines. */
 
+import { stat } from 'node:fs/promises'
 import { parseCertificates } from '../certificate/certificate.ts'
 import type { Certificate, ParseOptions } from '../certificate/certificate.ts'
 import { OpenPGPError } from '../errors.ts'
 import { limits } from '../limits.ts'
-import { readBounded } from '../node/files.ts'
+import { gatherBounded, readBounded } from '../node/files.ts'
+import type { ReadOptions } from '../node/files.ts'
 import { nodePrimitives } from '../node/primitives.ts'
 import { keyFilesOf, openSigner } from '../node/uri.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
@@ -17,7 +19,7 @@ export const keyOptions = {
   key: {
     type: 'string',
     value: 'URI',
-    help: 'the key: a PEM file, or one in AWS KMS (default: LONGHAND_KEY)',
+    help: 'the key: a PEM file, or one behind a service (default: LONGHAND_KEY)',
   },
   'passphrase-file': {
     type: 'string',
@@ -39,6 +41,7 @@ export const keyOptions = {
 export const keyNotes: readonly string[] = [
   'A key in AWS KMS is named by awskms:///KEY-ID, awskms:///alias/NAME or awskms:///ARN, perhaps',
   'with ?region=REGION; with a host, awskms://HOST:PORT/KEY-ID, that endpoint is asked.',
+  'One behind a program or a service of your own: exec:/path?arg=ARGUMENT, https://HOST/PATH.',
   'Times are written as 2026-01-31T12:00:00Z, durations as 2y, 90d, 12h or 30s.',
 ]
 
@@ -71,13 +74,24 @@ export function keyFiles(options: KeyOptionValues, io: Io): string[] {
 export async function openKey(options: KeyOptionValues, io: Io): Promise<RemoteSigner> {
   // Its announcement of later Node versions is not for those who sign.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
-  return openSigner(keyUri(options, io), {
+  const uri = keyUri(options, io)
+  const signer = await openSigner(uri, {
     passphrase: await readPassphrase(options['passphrase-file'], io, timeoutMs(options.timeout)),
     timeoutMs: timeoutMs(options.timeout),
     allowHttp: options['allow-http'],
     env: io.env,
     warn: (line) => say(io, 'warning', line),
   })
+  for (const path of keyFilesOf(uri)) await warnOfReaders(path, io)
+  return signer
+}
+
+/** Says that others on this machine may read a key file. On Windows the mode does not tell. */
+async function warnOfReaders(path: string, io: Io): Promise<void> {
+  // It may be gone by now.
+  const stats = await stat(path).catch(() => undefined)
+  if (process.platform === 'win32' || stats?.isFile() !== true || (stats.mode & 0o044) === 0) return
+  say(io, 'warning', `others on this machine may read ${path}: chmod 600 ${path}`)
 }
 
 /** The name of the key that --key or LONGHAND_KEY gives. */
@@ -87,6 +101,16 @@ export function keyUri({ key }: Pick<KeyOptionValues, 'key'>, { env }: Io): stri
   throw new OpenPGPError('usage', 'no key is named', {
     hint: 'give --key release.pem or --key awskms:///alias/NAME, or set LONGHAND_KEY',
   })
+}
+
+/** An operand's octets, of which - is standard input; bounded as `readBounded` does. */
+export async function readOperand(
+  path: string,
+  options: ReadOptions,
+  io: Io,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (path !== '-') return readBounded(path, options)
+  return gatherBounded(io.stdin(options), 'standard input', options.limit)
 }
 
 /** The passphrase, without the line break that ends its file; undefined when there is none. */

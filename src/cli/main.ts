@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { OpenPGPError } from '../errors.ts'
 import type { Command } from './command.ts'
 import { commands } from './commands/index.ts'
+import { endProcess } from './end.ts'
 import { processIo } from './io.ts'
 import type { Io } from './io.ts'
 import { run } from './run.ts'
@@ -66,5 +67,6 @@ function version(): string {
 
 /** The process's own command line. */
 export async function runProcess(): Promise<void> {
-  process.exitCode = await main(process.argv.slice(2), processIo())
+  const io = processIo()
+  endProcess(await main(process.argv.slice(2), io), io)
 }

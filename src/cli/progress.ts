@@ -7,15 +7,19 @@ const quiet = 1000
 const between = 200
 
 /** The same data; while it is read, a terminal shows how much of it was. */
-export async function* withProgress(
+export function withProgress(
+  data: AsyncIterable<Uint8Array>,
+  name: string,
+  io: Io,
+): AsyncIterable<Uint8Array> {
+  return io.interactive ? showProgress(data, name, io) : data
+}
+
+async function* showProgress(
   data: AsyncIterable<Uint8Array>,
   name: string,
   io: Io,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  if (!io.interactive) {
-    yield* data
-    return
-  }
   const shown = escapeText(name, { limit: 40 })
   let next = Date.now() + quiet
   let octets = 0

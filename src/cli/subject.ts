@@ -4,7 +4,6 @@ import { lstatSync } from 'node:fs'
 import { isOpenPGPError, OpenPGPError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { openData } from '../node/data.ts'
-import { readBounded } from '../node/files.ts'
 import { fromLatin1 } from '../octets.ts'
 import { packetType } from '../registry.ts'
 import { evaluateCleartext } from '../verify/cleartext.ts'
@@ -16,6 +15,7 @@ import type { Verdict } from '../verify/verdict.ts'
 import { isCleartext } from '../wire/cleartext.ts'
 import { isBinary } from '../wire/input.ts'
 import { usageError } from './command.ts'
+import { readOperand } from './inputs.ts'
 import type { Io } from './io.ts'
 import { withProgress } from './progress.ts'
 
@@ -54,7 +54,10 @@ export async function readSubject(
   const { idleTimeoutMs } = options
   const what = 'signature file'
   const limit = limits.signatureFileOctets
-  const signature = await readBounded(path, { limit, what, idleTimeoutMs })
+  if (path === '-' && file === '-') {
+    throw usageError('verify', 'SIGNATURE and FILE cannot both be standard input')
+  }
+  const signature = await readOperand(path, { limit, what, idleTimeoutMs }, options.io)
   return detached(signature, file, options)
 }
 
@@ -64,12 +67,11 @@ async function readAlone(path: string, options: SubjectOptions): Promise<Subject
   const nameless = usageError('verify', `which FILE does ${path} sign? give it as well`)
   const what = options.output === undefined ? 'signature file' : 'message'
   const { idleTimeoutMs } = options
-  const octets = await readBounded(path, { limit: limits.inputOctets, what, idleTimeoutMs }).catch(
-    (error: unknown) => {
-      const missing = isOpenPGPError(error) && error.code === 'input-missing'
-      throw missing && file === undefined && options.output === undefined ? nameless : error
-    },
-  )
+  const reading = { limit: limits.inputOctets, what, idleTimeoutMs }
+  const octets = await readOperand(path, reading, options.io).catch((error: unknown) => {
+    const missing = isOpenPGPError(error) && error.code === 'input-missing'
+    throw missing && file === undefined && options.output === undefined ? nameless : error
+  })
   const message = messageOf(octets, path)
   if (message && (options.output !== undefined || file === undefined || isFree(file))) {
     return message

@@ -20,15 +20,21 @@ export async function readBounded(
   path: string,
   options: ReadOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  return gatherBounded(openData(path, options), `the ${options.what} ${path}`, options.limit)
+}
+
+/** The same of data that is open already; `name` is for the message. */
+export async function gatherBounded(
+  data: AsyncIterable<Uint8Array>,
+  name: string,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = []
   let total = 0
-  for await (const chunk of openData(path, options)) {
+  for await (const chunk of data) {
     total += chunk.length
-    if (total > options.limit) {
-      throw new OpenPGPError(
-        'limit',
-        `the ${options.what} ${path} has more than ${options.limit} octets`,
-      )
+    if (total > limit) {
+      throw new OpenPGPError('limit', `${name} has more than ${limit} octets`)
     }
     parts.push(chunk.slice())
   }

@@ -1,7 +1,7 @@
 /** The names of keys: `release.pem`, `file:release.pem`, `awskms:///alias/NAME?region=REGION`. */
 
 import { OpenPGPError } from '../errors.ts'
-import { decodeComponent, uriError } from '../signers/uri.ts'
+import { decodeComponent, pathOfFile, uriError } from '../signers/uri.ts'
 import type { KeyUri } from '../signers/uri.ts'
 
 export type { KeyUri } from '../signers/uri.ts'
@@ -26,8 +26,10 @@ export function parseKeyUri(text: string): KeyUri {
   // A single letter is a drive of Windows; a path with a colon is written ./like:this.
   const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]+):/.exec(text)?.[1]
   if (scheme === undefined) {
-    const path = text.replace(/[%?#]/g, encodeURIComponent)
-    return { scheme: 'file', authority: undefined, path, query: undefined }
+    const file = { scheme: 'file', authority: undefined, query: undefined }
+    // A path may have a ? in it; a secret behind one is a secret all the same.
+    refuseSecrets({ ...file, path: text, query: /\?(.*)/s.exec(text)?.[1] })
+    return { ...file, path: text.replace(/[%?#]/g, encodeURIComponent) }
   }
   const [, authority, path = '', query, fragment] =
     /^(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(text.slice(scheme.length + 1)) ?? []
@@ -48,7 +50,9 @@ export function keyFilesOf(text: string): string[] {
   const uri = parseKeyUri(text)
   if (uri.scheme === 'file') return [filePathOf(uri)]
   const parameters = [...new URLSearchParams(uri.query)]
-  return parameters.flatMap(([name, value]) => (fileName.test(name) ? [value] : []))
+  return parameters.flatMap(([name, value]) =>
+    fileName.test(name) ? [pathOfFile(value, `${name}=`)] : [],
+  )
 }
 
 /** RFC 8089, and besides `file:` with a relative path. */
@@ -70,6 +74,7 @@ function refuseSecrets({ scheme, authority = '', query = '' }: KeyUri): void {
       hint: 'take it out of the name, and replace the secret: it may be in logs by now',
     })
   if (authority.includes('@')) throw secret('credentials before an @')
+  if (query === '') return
   for (const name of new URLSearchParams(query).keys()) {
     if (!secretName.test(name) || fileName.test(name)) continue
     // The name is repeated only where it is one of a few letters and nothing else.

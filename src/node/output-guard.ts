@@ -24,6 +24,12 @@ function look(path: string, follow: boolean): BigIntStats | undefined {
   }
 }
 
+/** What has the name, and what is behind it: the same unless it is a link. */
+function lookTwice(path: string): Record<'itself' | 'behind', BigIntStats | undefined> {
+  const itself = look(path, false)
+  return { itself, behind: itself?.isSymbolicLink() ? look(path, true) : itself }
+}
+
 /**
  * What a path stands for: the file behind it, the link itself, and the name in its directory.
  * Two paths that share one of these are the same file, whichever way they are spelled.
@@ -35,7 +41,10 @@ function marksOf(file: InputFile): string[] {
   }
   const path = resolve(file)
   const parent = look(dirname(path), true)
-  const found = [look(path, true), look(path, false)].filter((stats) => stats !== undefined)
+  const { itself, behind } = lookTwice(path)
+  const found = [behind, ...(behind === itself ? [] : [itself])].filter(
+    (stats) => stats !== undefined,
+  )
   return [...found.map(identity), ...(parent ? [`${identity(parent)}/${basename(path)}`] : [])]
 }
 
@@ -54,6 +63,7 @@ export function guardInputs(output: string, inputs: readonly InputFile[]): void 
 
 /** Refuses two outputs that are one file; code `usage`. */
 export function guardDistinct(outputs: readonly string[]): void {
+  if (outputs.length < 2) return
   const seen = new Map<string, string>()
   for (const output of outputs) {
     for (const mark of new Set(marksOf(output))) {
@@ -68,7 +78,7 @@ export function guardDistinct(outputs: readonly string[]): void {
 
 /** Refuses what cannot become a file, and without `force` what exists; a dangling link does. */
 export function guardDestination(output: string, force: boolean): void {
-  const [itself, behind] = [look(output, false), look(output, true)]
+  const { itself, behind } = lookTwice(output)
   if (output === '' || output.endsWith('/') || behind?.isDirectory()) {
     const what = output === '' ? 'has no name' : `${output} is a directory`
     throw new OpenPGPError('output-failed', `the output ${what}`)

@@ -62,7 +62,8 @@ export function planOutputs({ paths, inputs, force = false }: OutputPlan): Outpu
     commit() {
       const placed: Placed[] = []
       try {
-        for (const file of staged) guardInputs(file.destination, inputs)
+        // All of them before the first is in place; `place` looks at each once more.
+        if (staged.length > 1) for (const file of staged) guardInputs(file.destination, inputs)
         for (const file of staged) placed.push(place(file, placed, inputs, force))
       } catch (error) {
         throw undo(placed, error)

@@ -11,8 +11,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { randomBytes } from 'node:crypto'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { OpenPGPError, isOpenPGPError } from '../errors.ts'
 
 /** A complete file under a temporary name, in the directory of its destination. */
@@ -52,8 +51,9 @@ export function removeQuietly(path: string): void {
  */
 export function stageFile(destination: string, octets: Uint8Array, mode?: number): Staged {
   const short = basename(destination).slice(0, 60)
-  const unique = randomBytes(8).toString('hex')
-  const temporary = join(dirname(destination), `.${short}.longhand-${unique}.tmp`)
+  // Who guesses this gains nothing: no file is opened that is there already.
+  const unique = `${process.pid.toString(36)}-${process.hrtime.bigint().toString(36)}`
+  const temporary = resolve(dirname(destination), `.${short}.longhand-${unique}.tmp`)
   let fd: number | undefined
   try {
     fd = openSync(temporary, 'wx', mode ?? 0o666)

@@ -1,8 +1,11 @@
-/** From the name of a key to its signer. Each service is loaded only when it is named. */
+/** From the name of a key to its signer. Each service but that of files is loaded only when it is named. */
 
 import { OpenPGPError } from '../errors.ts'
+import { fromLatin1 } from '../octets.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
+import { openLocalSigner } from '../signers/local.ts'
 import type { OpenContext, OpenKeyUri } from '../signers/uri.ts'
+import { readBounded } from './files.ts'
 import { filePathOf, parseKeyUri } from './key-uri.ts'
 
 export { keyFileOf, keyFilesOf, parseKeyUri } from './key-uri.ts'
@@ -25,10 +28,9 @@ export interface OpenSignerOptions {
 
 const openFile: OpenKeyUri = async (uri, { passphrase, workers, readFile }) => {
   const path = filePathOf(uri)
-  const { openLocalSigner } = await import('../signers/local.ts')
   const octets = await readFile(path, 'key file')
-  // What is not UTF-8 can only stand around the PEM, or there is none.
-  const pem = new TextDecoder().decode(octets)
+  // What is not ASCII can only stand around the PEM, or there is none.
+  const pem = fromLatin1(octets)
   octets.fill(0)
   return openLocalSigner({ pem, passphrase, workers, id: path })
 }
@@ -37,16 +39,20 @@ const openFile: OpenKeyUri = async (uri, { passphrase, workers, readFile }) => {
 const schemes: Readonly<Record<string, () => Promise<OpenKeyUri>>> = {
   file: () => Promise.resolve(openFile),
   awskms: async () => (await import('../signers/aws-kms-uri.ts')).open,
+  pkcs11: async () => (await import('../signers/pkcs11-uri.ts')).open,
   gcpkms: async () => (await import('../signers/gcp-kms-uri.ts')).open,
   azurekms: async () => (await import('../signers/azure-key-vault-uri.ts')).open,
+  exec: async () => (await import('../signers/exec-uri.ts')).open,
+  http: async () => (await import('../signers/http-uri.ts')).open,
+  https: async () => (await import('../signers/http-uri.ts')).open,
 }
 
 /** How the keys of each scheme are named, for messages. */
 const supported =
-  'a key is a file (release.pem, file:release.pem) or named by awskms:, gcpkms: or azurekms:'
+  'a key is a file (release.pem, file:release.pem) or named by awskms:, pkcs11:, gcpkms:, azurekms:, exec: or https:'
 
 /** Services whose keys other tools name so, and Longhand does not reach. */
-const otherSchemes = ['pkcs11', 'hashivault', 'exec']
+const otherSchemes = ['hashivault']
 
 /** Octets of a file that opening a key reads; an RSA key of 16,384 bits takes a hundredth of it. */
 const keyFileOctets = 1024 * 1024
@@ -74,10 +80,8 @@ export async function openSigner(
     env,
     allowHttp,
     warn,
-    readFile: async (path, what) => {
-      const { readBounded } = await import('./files.ts')
-      return readBounded(path, { limit: keyFileOctets, what, idleTimeoutMs: timeoutMs })
-    },
+    readFile: (path, what) =>
+      readBounded(path, { limit: keyFileOctets, what, idleTimeoutMs: timeoutMs }),
   })
 }
 

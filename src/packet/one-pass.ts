@@ -38,7 +38,7 @@ export function readOnePass(body: Uint8Array): OnePass {
   const nested = cursor.octet()
   cursor.end()
   if (nested > 1) throw new OpenPGPError('malformed', `a One-Pass with a nested flag of ${nested}`)
-  if (version === 6 && salt.length !== saltOctets[hashAlgorithm]) {
+  if (version === 6 && salt.length !== saltOctets(hashAlgorithm)) {
     throw new OpenPGPError('malformed', `a One-Pass with a salt of ${salt.length} octets`)
   }
   const last = nested === 1

@@ -2,7 +2,7 @@
 
 import { OpenPGPError } from '../errors.ts'
 import { concat, toHex, uint16, uint32 } from '../octets.ts'
-import { publicKeyAlgorithm } from '../registry.ts'
+import * as publicKeyAlgorithm from '../registry/public-key-algorithm.ts'
 import { Cursor } from '../wire/cursor.ts'
 import { readKeyMaterial, writeKeyMaterial } from './key-material.ts'
 import type { KeyMaterial, OpaqueKeyMaterial } from './key-material.ts'

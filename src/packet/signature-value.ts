@@ -2,7 +2,7 @@
 
 import { OpenPGPError } from '../errors.ts'
 import { concat } from '../octets.ts'
-import { publicKeyAlgorithm } from '../registry.ts'
+import * as publicKeyAlgorithm from '../registry/public-key-algorithm.ts'
 import type { Cursor } from '../wire/cursor.ts'
 import { readMpi, writeMpi } from '../wire/mpi.ts'
 

@@ -2,12 +2,15 @@
 
 import { OpenPGPError } from '../errors.ts'
 import { concat, uint16, uint32 } from '../octets.ts'
-import { hashAlgorithm, packetType, subpacketType } from '../registry.ts'
+import { hashAlgorithm } from '../registry.ts'
+import * as packetType from '../registry/packet-type.ts'
+import * as subpacketType from '../registry/subpacket-type.ts'
 import { Cursor } from '../wire/cursor.ts'
 import { writePacket } from '../wire/packet.ts'
+import { readArea, SignatureRecord } from './signature-record.ts'
 import { readSignatureValue, writeSignatureValue } from './signature-value.ts'
 import type { SignatureValue } from './signature-value.ts'
-import { findValue, readSubpackets } from './subpacket.ts'
+import { findValue } from './subpacket.ts'
 import type { Subpacket } from './subpacket.ts'
 
 export interface Signature {
@@ -18,6 +21,7 @@ export interface Signature {
   readonly publicKeyAlgorithm: number
   /** Hash algorithm ID, RFC 9580 §9.5. */
   readonly hashAlgorithm: number
+  /** Both areas are getters of what `readSignature` gives: a spread copy leaves them behind. */
   readonly hashed: readonly Subpacket[]
   readonly unhashed: readonly Subpacket[]
   /** The body from its version to the end of the hashed area: what the digest covers of it. */
@@ -31,15 +35,24 @@ export interface Signature {
   readonly body: Uint8Array
 }
 
-/** Salt octets of a version 6 signature by its hash, RFC 9580 §9.5. */
-export const saltOctets: Readonly<Record<number, number>> = {
-  [hashAlgorithm['SHA-224']]: 16,
-  [hashAlgorithm['SHA-256']]: 16,
-  [hashAlgorithm['SHA-384']]: 24,
-  [hashAlgorithm['SHA-512']]: 32,
-  [hashAlgorithm['SHA3-256']]: 16,
-  [hashAlgorithm['SHA3-512']]: 32,
+/** Salt octets of a version 6 signature by its hash, RFC 9580 §9.5; undefined where it has none. */
+export function saltOctets(hash: number): number | undefined {
+  switch (hash) {
+    case hashAlgorithm['SHA-224']:
+    case hashAlgorithm['SHA-256']:
+    case hashAlgorithm['SHA3-256']:
+      return 16
+    case hashAlgorithm['SHA-384']:
+      return 24
+    case hashAlgorithm['SHA-512']:
+    case hashAlgorithm['SHA3-512']:
+      return 32
+    default:
+      return undefined
+  }
 }
+
+const noSalt = new Uint8Array()
 
 /** Reads the body of a Signature packet; versions 3 and 5 are `unsupported` by name. */
 export function readSignature(body: Uint8Array): Signature {
@@ -48,36 +61,35 @@ export function readSignature(body: Uint8Array): Signature {
   if (version !== 4 && version !== 6) {
     throw new OpenPGPError('unsupported', `a version ${version} signature: 4 and 6 are supported`)
   }
-  const count = (): number => (version === 4 ? cursor.uint16() : cursor.uint32())
   const type = cursor.octet()
   const algorithm = cursor.octet()
   const hash = cursor.octet()
-  const hashed = readSubpackets(cursor.take(count()))
+  readArea(cursor, version)
   const signedPart = body.subarray(0, cursor.offset)
-  const unhashed = readSubpackets(cursor.take(count()))
+  readArea(cursor, version)
   const digestPrefix = cursor.take(2)
-  const salt = version === 4 ? new Uint8Array() : readSalt(cursor, hash)
+  const salt = version === 4 ? noSalt : readSalt(cursor, hash)
   const value = readSignatureValue(cursor, algorithm)
   cursor.end()
-  return Object.freeze({
-    version,
-    type,
-    publicKeyAlgorithm: algorithm,
-    hashAlgorithm: hash,
-    hashed,
-    unhashed,
-    signedPart,
-    digestPrefix,
-    salt,
-    value,
-    body,
-  })
+  return Object.freeze(
+    new SignatureRecord({
+      version,
+      type,
+      publicKeyAlgorithm: algorithm,
+      hashAlgorithm: hash,
+      signedPart,
+      digestPrefix,
+      salt,
+      value,
+      body,
+    }),
+  )
 }
 
 /** RFC 9580 §5.2.3: the salt's size is the hash's; another is malformed. */
 function readSalt(cursor: Cursor, hash: number): Uint8Array {
   const octets = cursor.octet()
-  if (octets !== saltOctets[hash]) {
+  if (octets !== saltOctets(hash)) {
     throw new OpenPGPError('malformed', `a salt of ${octets} octets with hash algorithm ${hash}`)
   }
   return cursor.take(octets)
@@ -112,8 +124,8 @@ export function writeSignature(parts: SignatureParts): Uint8Array {
 }
 
 /** A framed Signature packet. */
-export function signaturePacket(signature: Signature): Uint8Array {
-  return writePacket(packetType.signature, signature.body)
+export function signaturePacket({ body }: Pick<Signature, 'body'>): Uint8Array {
+  return writePacket(packetType.signature, body)
 }
 
 /** When the signature says that it was made; only a hashed creation time says it. */

@@ -2,7 +2,7 @@
 
 import { OpenPGPError } from '../errors.ts'
 import { concat, fromHex, fromLatin1, fromUtf8, toHex, uint16, uint32, utf8 } from '../octets.ts'
-import { subpacketType as id } from '../registry.ts'
+import * as id from '../registry/subpacket-type.ts'
 import { Cursor } from '../wire/cursor.ts'
 
 /** What a subpacket says. Times are whole seconds since 1970, durations whole seconds. */

@@ -21,17 +21,19 @@ export type Subpacket = RawSubpacket & { readonly value: SubpacketValue }
 export function readSubpackets(area: Uint8Array): Subpacket[] {
   const cursor = new Cursor(area, 'subpacket area')
   const subpackets: Subpacket[] = []
-  while (!cursor.atEnd) {
+  while (cursor.remaining > 0) {
     if (subpackets.length === limits.subpackets) {
       throw new OpenPGPError('limit', `more than ${limits.subpackets} subpackets in one area`)
     }
     const length = readSubpacketLength(cursor)
     if (length === 0) throw new OpenPGPError('malformed', 'a subpacket without a type')
     const first = cursor.octet()
-    const raw = { type: first & 0x7f, critical: first >= 0x80, body: cursor.take(length - 1) }
-    subpackets.push(Object.freeze({ ...raw, value: readValue(raw.type, raw.body) }))
+    const type = first & 0x7f
+    const body = cursor.take(length - 1)
+    const value = readValue(type, body)
+    subpackets.push(Object.freeze({ type, critical: first >= 0x80, body, value }))
   }
-  return subpackets
+  return subpackets.slice() // of exactly this length: what has grown keeps room for 17
 }
 
 /** An area's octets, without the area's own length. */
@@ -45,7 +47,12 @@ export function writeSubpackets(subpackets: readonly RawSubpacket[]): Uint8Array
 
 /** A subpacket that says this. */
 export function subpacket(value: KnownValue): RawSubpacket {
-  return { type: value.type, critical: false, body: writeValue(value) }
+  return rawSubpacket(value.type, writeValue(value))
+}
+
+/** A subpacket of this type whose body is written already. */
+export function rawSubpacket(type: number, body: Uint8Array): RawSubpacket {
+  return { type, critical: false, body }
 }
 
 /** The same subpacket, critical: who does not understand it must refuse, RFC 9580 §5.2.3.7. */

@@ -1,15 +1,15 @@
 /** Detached signatures: one hash pass over the data, one remote call for each key. */
 
 import type { Certificate } from '../certificate/certificate.ts'
-import { OpenPGPError } from '../errors.ts'
+import { OpenPGPError, isOpenPGPError } from '../errors.ts'
 import { concat } from '../octets.ts'
 import { sameKeyMaterial } from '../packet/key-material.ts'
 import type { PublicKey } from '../packet/public-key.ts'
-import { signaturePacket } from '../packet/signature.ts'
+import { readSignature, signaturePacket } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
 import type { Policy } from '../policy/policy.ts'
 import { standardPolicy } from '../policy/standard.ts'
-import { signatureType } from '../registry.ts'
+import * as signatureType from '../registry/signature-type.ts'
 import { hashDocument } from '../signature/document.ts'
 import type { Data } from '../signature/document.ts'
 import { digestDraft, documentForm, draftSignature, signDraft } from '../signature/draft.ts'
@@ -17,7 +17,7 @@ import type { SignatureDraft } from '../signature/draft.ts'
 import { defaultHash } from '../signature/hasher.ts'
 import type { DigestName, Primitives } from '../signature/hasher.ts'
 import { portable } from '../signature/portable.ts'
-import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
+import type { CallOptions, Digest, RemoteSigner } from '../signature/signer.ts'
 import { toSeconds } from '../signature/time.ts'
 import { encodeArmor } from '../wire/armor.ts'
 import { signingComponent } from './component.ts'
@@ -39,8 +39,11 @@ export interface SignOptions extends CallOptions {
   readonly created?: Date
   /** Now. The certificate must be usable now, whatever `created` says. */
   readonly at?: Date
-  /** One more call: the signer's public key must be the certificate's, else `key-mismatch`. */
-  readonly verifyKey?: boolean
+  /**
+   * The signer's public key must be the certificate's, else `key-mismatch`; it takes one more call.
+   * With `late` it is asked for only when an answer is not the signature, to say why.
+   */
+  readonly verifyKey?: boolean | 'late'
   readonly policy?: Policy
   readonly primitives?: Primitives
 }
@@ -97,7 +100,7 @@ export async function signDocument(
   const drafts: { draft: SignatureDraft; signer: RemoteSigner }[] = []
   for (const key of signing) {
     const draft = await draftDocument(key, options)
-    if (options.verifyKey) await requireSameKey(key.signer, draft.key, options)
+    if (options.verifyKey === true) await requireSameKey(key.signer, draft.key, options)
     drafts.push({ draft, signer: key.signer })
   }
   const forms = drafts.map(({ draft }) => documentForm(draft))
@@ -105,10 +108,27 @@ export async function signDocument(
   const signed: SignedDocument[] = []
   for (const { draft, signer } of drafts) {
     const digest = digestDraft(draft, hashed(documentForm(draft)))
-    const signature = await signDraft(draft, digest, signer, { ...options, primitives })
+    const signature = await signWith(signer, draft, digest, { ...options, primitives })
     signed.push({ key: draft.key, signature })
   }
   return signed
+}
+
+async function signWith(
+  signer: RemoteSigner,
+  draft: SignatureDraft,
+  digest: Digest,
+  options: SignOptions & { readonly primitives: Primitives },
+): Promise<Signature> {
+  try {
+    const { body } = await signDraft(draft, digest, signer, options)
+    return readSignature(body)
+  } catch (error) {
+    if (options.verifyKey === 'late' && isOpenPGPError(error, 'signer-answer')) {
+      await requireSameKey(signer, draft.key, options)
+    }
+    throw error
+  }
 }
 
 /** The draft of a signature over a document, by the one key of the certificate that may sign. */

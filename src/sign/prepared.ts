@@ -3,7 +3,7 @@
 import type { Certificate } from '../certificate/certificate.ts'
 import { OpenPGPError } from '../errors.ts'
 import { equal, fromHex, toHex } from '../octets.ts'
-import { signaturePacket } from '../packet/signature.ts'
+import { readSignature, signaturePacket } from '../packet/signature.ts'
 import { chunksOf, hashDocument } from '../signature/document.ts'
 import type { Data } from '../signature/document.ts'
 import { digestDraft, documentForm, sealDraft } from '../signature/draft.ts'
@@ -114,7 +114,8 @@ export async function finishSignature(
   if (!equal(fromHex(prepared.digest) ?? new Uint8Array(), digest.octets)) {
     throw new OpenPGPError('malformed', 'the prepared signature shows a digest that is not its own')
   }
-  const signature = await sealDraft(draft, digest, value, 'the approver', primitives)
+  const { body } = await sealDraft(draft, digest, value, 'the approver', primitives)
+  const signature = readSignature(body)
   const binary = signaturePacket(signature)
   return { signatures: [signature], binary, armored: encodeArmor('SIGNATURE', binary) }
 }

@@ -10,7 +10,7 @@ import type {
 import type { PublicKey } from '../packet/public-key.ts'
 import { padTo } from '../packet/signature-value.ts'
 import type { SignatureValue } from '../packet/signature-value.ts'
-import { publicKeyAlgorithm } from '../registry.ts'
+import * as publicKeyAlgorithm from '../registry/public-key-algorithm.ts'
 import { bitLength } from '../wire/mpi.ts'
 import { digestInfo } from './digest-info.ts'
 import { isSmallOrOdd } from './edwards-point.ts'
@@ -88,9 +88,6 @@ function emsaPkcs1(digest: CheckedDigest, octets: number): Uint8Array | undefine
   const info = digestInfo(digest)
   const padding = octets - info.length - 3
   if (padding < 8) return undefined
-  const block = new Uint8Array(octets).fill(0xff)
-  block.set([0x00, 0x01])
-  block[2 + padding] = 0x00
-  block.set(info, 3 + padding)
-  return block
+  const filling = new Uint8Array(padding).fill(0xff)
+  return concat(Uint8Array.of(0x00, 0x01), filling, Uint8Array.of(0x00), info)
 }

@@ -60,20 +60,21 @@ export async function* chunksOf(data: Data): AsyncGenerator<Uint8Array, void, vo
   }
 }
 
-async function* anyChunksOf(data: unknown): AsyncGenerator<unknown, void, void> {
-  if (typeof data !== 'object' || data === null || data instanceof Uint8Array) {
-    yield data
-  } else if ('getReader' in data) {
-    const reader = (data as ReadableStream).getReader() // not every runtime can iterate it
-    try {
-      for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
-    } finally {
-      await reader.cancel()
-    }
-  } else if (Symbol.asyncIterator in data || Symbol.iterator in data) {
-    yield* data as AsyncIterable<unknown>
-  } else {
-    yield data
+function anyChunksOf(data: unknown): AsyncIterable<unknown> | Iterable<unknown> {
+  if (typeof data === 'object' && data !== null && !(data instanceof Uint8Array)) {
+    if ('getReader' in data) return streamChunks(data as ReadableStream)
+    if (Symbol.asyncIterator in data || Symbol.iterator in data) return data as Iterable<unknown>
+  }
+  return [data]
+}
+
+/** Not every runtime can iterate a stream. */
+async function* streamChunks(stream: ReadableStream): AsyncGenerator<unknown, void, void> {
+  const reader = stream.getReader()
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
+  } finally {
+    await reader.cancel()
   }
 }
 

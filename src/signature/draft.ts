@@ -1,14 +1,16 @@
 /** What will be signed, and how a signer's answer becomes a Signature packet. */
 
 import { OpenPGPError } from '../errors.ts'
-import { concat, uint16, uint32 } from '../octets.ts'
+import { concat, fromHex, uint16, uint32 } from '../octets.ts'
 import { keyKind } from '../packet/key-material.ts'
 import type { KeyVersion, PublicKey } from '../packet/public-key.ts'
-import { readSignature, saltOctets, writeSignature } from '../packet/signature.ts'
+import { writeSignature } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
-import { subpacket, writeSubpackets } from '../packet/subpacket.ts'
+import { rawSubpacket, writeSubpackets } from '../packet/subpacket.ts'
 import type { RawSubpacket } from '../packet/subpacket.ts'
-import { hashAlgorithm, signatureType, subpacketType } from '../registry.ts'
+import { hashAlgorithm } from '../registry.ts'
+import * as signatureType from '../registry/signature-type.ts'
+import * as subpacketType from '../registry/subpacket-type.ts'
 import { answerHint, readAnswer, requireMaterial } from './answer.ts'
 import { checkValue } from './check.ts'
 import type { DocumentForm } from './document.ts'
@@ -36,6 +38,9 @@ export interface SignatureDraft {
   /** Hashed first; empty in version 4. */
   readonly salt: Uint8Array
 }
+
+/** What `readSignature` reads. Who only writes it down needs no reader. */
+export type SealedSignature = Pick<Signature, 'body'>
 
 export interface DraftFields {
   readonly type: number
@@ -73,20 +78,18 @@ export function draftSignature(fields: DraftFields): SignatureDraft {
   if (!(created <= lastTime)) {
     throw new OpenPGPError('time-invalid', `OpenPGP has no times after ${isoTime(lastTime)}`)
   }
+  const { version } = key
+  const empty = new Uint8Array()
+  const fingerprint = concat(Uint8Array.of(version), fromHex(key.fingerprint) ?? empty)
   const hashedArea = writeSubpackets([
-    subpacket({ type: subpacketType.signatureCreationTime, time: created }),
+    rawSubpacket(subpacketType.signatureCreationTime, uint32(created)),
     ...hashed,
-    subpacket({
-      type: subpacketType.issuerFingerprint,
-      version: key.version,
-      fingerprint: key.fingerprint,
-    }),
+    rawSubpacket(subpacketType.issuerFingerprint, fingerprint),
   ])
   if (hashedArea.length > 0xffff) {
     throw new OpenPGPError('limit', `a hashed area of ${hashedArea.length} octets`) // RFC 9580 §5.2.3
   }
-  const { version } = key
-  const keyId = subpacket({ type: subpacketType.issuerKeyId, keyId: key.keyId })
+  const keyId = rawSubpacket(subpacketType.issuerKeyId, fromHex(key.keyId) ?? empty)
   const head = Uint8Array.of(version, type, key.algorithm, hashAlgorithm[hash])
   const count = version === 4 ? uint16(hashedArea.length) : uint32(hashedArea.length)
   return Object.freeze({
@@ -97,7 +100,7 @@ export function draftSignature(fields: DraftFields): SignatureDraft {
     key,
     signedPart: concat(head, count, hashedArea),
     unhashedArea: writeSubpackets(version === 4 ? [keyId] : []),
-    salt: version === 4 ? new Uint8Array() : fields.random(saltOctets[hashAlgorithm[hash]] ?? 0),
+    salt: version === 4 ? empty : fields.random(digestOctets[hash] / 2),
   })
 }
 
@@ -123,13 +126,16 @@ export function digestTarget(
   return digestDraft(draft, hasher)
 }
 
-/** One remote call, and the check of what it answered: `signer-answer` unless it is the signature. */
+/**
+ * One remote call, and the check of what it answered: `signer-answer` unless it is the signature.
+ * What comes back is the Signature packet, unread.
+ */
 export async function signDraft(
   draft: SignatureDraft,
   digest: Digest,
   signer: RemoteSigner,
   options: CallOptions & { readonly primitives: Primitives },
-): Promise<Signature> {
+): Promise<SealedSignature> {
   // A copy, so that a signer cannot change what its answer is checked against.
   const asked = { algorithm: digest.algorithm, octets: concat(digest.octets) }
   const { signal } = options
@@ -144,16 +150,23 @@ export async function signDraft(
 }
 
 function subjectOf({ type, created, key }: SignatureDraft): SigningSubject {
-  const { binary, text, keyRevocation, subkeyRevocation, certificationRevocation } = signatureType
-  const revocations: readonly number[] = [keyRevocation, subkeyRevocation, certificationRevocation]
-  const isDocument = type === binary || type === text
-  const purpose = isDocument
-    ? 'document'
-    : revocations.includes(type)
-      ? 'revocation'
-      : 'certification'
   const { fingerprint } = key
-  return { purpose, type, created, fingerprint, key: keyKind(requireMaterial(key)) }
+  const kind = keyKind(requireMaterial(key))
+  return { purpose: purposeOf(type), type, created, fingerprint, key: kind }
+}
+
+function purposeOf(type: number): SigningSubject['purpose'] {
+  switch (type) {
+    case signatureType.binary:
+    case signatureType.text:
+      return 'document'
+    case signatureType.keyRevocation:
+    case signatureType.subkeyRevocation:
+    case signatureType.certificationRevocation:
+      return 'revocation'
+    default:
+      return 'certification'
+  }
 }
 
 /** Frames a signature value after checking it under the draft's key; `from` names its origin. */
@@ -163,7 +176,7 @@ export async function sealDraft(
   answer: Uint8Array,
   from: string,
   primitives: Primitives,
-): Promise<Signature> {
+): Promise<SealedSignature> {
   if (digest.octets.length !== digestOctets[digest.algorithm]) {
     const octets = digest.octets.length
     throw new OpenPGPError('usage', `a ${digest.algorithm} digest of ${octets} octets`)
@@ -176,7 +189,6 @@ export async function sealDraft(
       { hint: answerHint },
     )
   }
-  return readSignature(
-    writeSignature({ ...draft, digestPrefix: digest.octets.subarray(0, 2), value }),
-  )
+  const digestPrefix = digest.octets.subarray(0, 2)
+  return { body: writeSignature({ ...draft, digestPrefix, value }) }
 }

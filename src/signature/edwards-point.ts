@@ -1,5 +1,7 @@
 /** Points of edwards25519 by which nobody in particular signs, RFC 8032 §5.1. */
 
+import { toHex } from '../octets.ts'
+
 const prime = 2n ** 255n - 19n
 
 /** y of a point of order 8; the other such points have p - y. */
@@ -10,8 +12,6 @@ const smallOrder: readonly bigint[] = [0n, 1n, prime - 1n, orderEight, prime - o
 
 /** Whether 32 octets spell a point of small order, or spell y as p or more (RFC 8032 §5.1.3). */
 export function isSmallOrOdd(point: Uint8Array): boolean {
-  let hex = ''
-  for (const octet of point) hex = octet.toString(16).padStart(2, '0') + hex
-  const y = BigInt(`0x${hex}`) & (2n ** 255n - 1n) // the highest bit is the sign of x
+  const y = BigInt(`0x${toHex(Uint8Array.from(point).reverse())}`) & (2n ** 255n - 1n) // less x's sign
   return y >= prime || smallOrder.includes(y)
 }

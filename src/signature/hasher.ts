@@ -7,6 +7,8 @@ import type {
   OpaqueKeyMaterial,
   RsaKeyMaterial,
 } from '../packet/key-material.ts'
+import { coordinateOctets } from '../packet/key-material.ts'
+import type { FingerprintHash } from '../packet/public-key.ts'
 import { hashAlgorithm } from '../registry.ts'
 
 /** The hashes that Longhand signs with. */
@@ -62,7 +64,7 @@ export const digestOctets: Readonly<Record<DigestName, number>> = {
 export function leastDigestOctets(material: KeyMaterial | OpaqueKeyMaterial): number {
   switch (material.kind) {
     case 'ecdsa':
-      return curveDigestOctets[material.curve]
+      return Math.min(coordinateOctets[material.curve], 64)
     case 'ed25519':
       return 32
     case 'rsa':
@@ -70,8 +72,6 @@ export function leastDigestOctets(material: KeyMaterial | OpaqueKeyMaterial): nu
       return 0
   }
 }
-
-const curveDigestOctets = { 'P-256': 32, 'P-384': 48, 'P-521': 64 } as const
 
 /**
  * What a key signs by when nothing is said: SHA-256, or the shortest that its curve allows; SHA-512
@@ -92,4 +92,13 @@ export function checkedHash(algorithm: number): CheckedHash | undefined {
 /** The same for a revocation: those that are found are old, and many are by SHA-1. */
 export function revocationHash(algorithm: number): RevocationHash | undefined {
   return algorithm === hashAlgorithm['SHA-1'] ? 'SHA-1' : checkedHash(algorithm)
+}
+
+/** The hashes of fingerprints, by these primitives. */
+export function fingerprintHash(primitives: Primitives): FingerprintHash {
+  return (name, octets) => {
+    const hasher = primitives.hasher(name)
+    hasher.update(octets)
+    return hasher.digest()
+  }
 }

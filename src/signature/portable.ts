@@ -2,11 +2,13 @@
 
 import { sha1 } from '@noble/hashes/legacy.js'
 import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
+import { OpenPGPError } from '../errors.ts'
 import type { RsaKeyMaterial } from '../packet/key-material.ts'
 import { curves } from './curves.ts'
-import type { Hasher, Primitives } from './hasher.ts'
+import type { Hasher, Primitives, RevocationHash } from './hasher.ts'
 
-interface NobleHash {
+/** A hash of @noble/hashes, running. */
+export interface NobleHash {
   update(octets: Uint8Array): unknown
   clone(): NobleHash
   digest(): Uint8Array
@@ -77,30 +79,39 @@ function power(base: bigint, { modulus, exponent, low, high }: RsaNumbers): bigi
   return result
 }
 
-/** Runs in every JavaScript that has BigInt; nothing secret passes through it. */
-export const portable: Primitives = {
-  ...curves,
-  random: (octets) => crypto.getRandomValues(new Uint8Array(octets)),
-  hasher(name) {
-    switch (name) {
-      case 'SHA-1':
-        return wrap(sha1.create())
-      case 'SHA-224':
-        return wrap(sha224.create())
-      case 'SHA-256':
-        return wrap(sha256.create())
-      case 'SHA-384':
-        return wrap(sha384.create())
-      case 'SHA-512':
-        return wrap(sha512.create())
-    }
-  },
-  importRsa: (key): ImportedRsaKey => ({ ...key, numbers: readNumbers(key) }),
-  rsaPublic(key, value) {
-    const numbers = numbersOf(key)
-    if (!numbers || value.length > key.n.length) return undefined
-    const input = bigInt(value)
-    if (input >= numbers.modulus) return undefined
-    return toOctets(power(input, numbers), key.n.length)
-  },
+/** Hashes by their names, as @noble/hashes has them. */
+export type NobleHashes = Readonly<Partial<Record<RevocationHash, { create(): NobleHash }>>>
+
+/**
+ * Primitives that run in every JavaScript that has BigInt, with these hashes and no others, for
+ * programs that carry little: SHA-1 is for the fingerprints of version 4 keys. A hash that is not
+ * among them is `unsupported`. Nothing secret passes through them.
+ */
+export function createPortable(hashes: NobleHashes): Primitives {
+  return {
+    ...curves,
+    random: (octets) => crypto.getRandomValues(new Uint8Array(octets)),
+    hasher(name) {
+      const hash = hashes[name]
+      if (!hash) throw new OpenPGPError('unsupported', `${name} is not in these primitives`)
+      return wrap(hash.create())
+    },
+    importRsa: (key): ImportedRsaKey => ({ ...key, numbers: readNumbers(key) }),
+    rsaPublic(key, value) {
+      const numbers = numbersOf(key)
+      if (!numbers || value.length > key.n.length) return undefined
+      const input = bigInt(value)
+      if (input >= numbers.modulus) return undefined
+      return toOctets(power(input, numbers), key.n.length)
+    },
+  }
 }
+
+/** The same with every hash that is signed or checked by. */
+export const portable: Primitives = /* @__PURE__ */ createPortable({
+  'SHA-1': sha1,
+  'SHA-224': sha224,
+  'SHA-256': sha256,
+  'SHA-384': sha384,
+  'SHA-512': sha512,
+})

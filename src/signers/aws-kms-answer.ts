@@ -2,6 +2,7 @@
 
 import { OpenPGPError } from '../errors.ts'
 import type { KeyKind, KeyMaterial } from '../packet/key-material.ts'
+import type { SignerFact } from '../signature/signer.ts'
 import { isKnownSpec, keySpecOf } from './aws-kms-key-spec.ts'
 import type { SignInput } from './aws-kms-key-spec.ts'
 import { readEcdsaDer } from './ecdsa-der.ts'
@@ -26,6 +27,9 @@ export interface DescribeKeyAnswer {
         readonly KeyId?: string | undefined
         readonly Arn?: string | undefined
         readonly CreationDate?: Date | undefined
+        readonly KeySpec?: string | undefined
+        readonly KeyUsage?: string | undefined
+        readonly KeyState?: string | undefined
       }
     | undefined
 }
@@ -72,6 +76,19 @@ export function readCreation(
   const created = key?.CreationDate?.getTime()
   // OpenPGP's times are whole seconds, RFC 9580 §3.5.
   return created === undefined ? undefined : new Date(Math.floor(created / 1000) * 1000)
+}
+
+/** What the service says of the key, for those who look for what is wrong with it. */
+export function readFacts(
+  { KeyMetadata: key = {} }: DescribeKeyAnswer,
+  keyId: string,
+  id: string,
+): SignerFact[] {
+  requireKey(key.Arn ?? key.KeyId, keyId, id)
+  const facts = { key: key.Arn, spec: key.KeySpec, usage: key.KeyUsage, state: key.KeyState }
+  return Object.entries(facts).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, value: foreignText(value) }],
+  )
 }
 
 /** The answer has to be by the key that was named; an alias names none. */

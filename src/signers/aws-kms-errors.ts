@@ -64,7 +64,7 @@ export function kmsError(thrown: unknown, action: KmsAction, id: string): OpenPG
 
 const sentence: Partial<Record<ErrorCode, string>> = {
   'key-missing': 'AWS KMS does not know this key',
-  'key-unusable': 'the key cannot make this signature',
+  'key-unusable': 'the key cannot sign this',
   'signer-denied': 'AWS refused',
   usage: 'AWS KMS does not take the request',
 }

@@ -72,6 +72,9 @@ export function readDescribeKeyAnswer({ KeyMetadata: key }: Answer): DescribeKey
       KeyId: textOf(key, 'KeyId'),
       Arn: textOf(key, 'Arn'),
       CreationDate: known ? new Date(seconds * 1000) : undefined,
+      KeySpec: textOf(key, 'KeySpec'),
+      KeyUsage: textOf(key, 'KeyUsage'),
+      KeyState: textOf(key, 'KeyState'),
     },
   }
 }

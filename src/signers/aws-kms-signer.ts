@@ -4,7 +4,7 @@ import { OpenPGPError } from '../errors.ts'
 import { keyKind } from '../packet/key-material.ts'
 import type { KeyKind } from '../packet/key-material.ts'
 import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
-import { readCreation, readPublicKey, readSignature } from './aws-kms-answer.ts'
+import { readCreation, readFacts, readPublicKey, readSignature } from './aws-kms-answer.ts'
 import type { DescribeKeyAnswer, PublicKeyAnswer, SignAnswer } from './aws-kms-answer.ts'
 import { kmsError } from './aws-kms-errors.ts'
 import type { KmsAction } from './aws-kms-errors.ts'
@@ -71,6 +71,9 @@ export function kmsSigner(id: string, options: KmsOptions, calls: KmsCalls): Rem
     warn?.(`${times}: set its clock, signatures carry its time`)
   }
 
+  const describeKey = (callOptions: CallOptions): Promise<DescribeKeyAnswer> =>
+    call('DescribeKey', callOptions, (signal) => calls.describeKey(keyId, signal))
+
   return {
     id,
     sign: async (digest, callOptions = {}) => {
@@ -88,12 +91,8 @@ export function kmsSigner(id: string, options: KmsOptions, calls: KmsCalls): Rem
       answered = keyKind(material)
       return material
     },
-    createdAt: async (callOptions = {}) => {
-      const answer = await call('DescribeKey', callOptions, (signal) =>
-        calls.describeKey(keyId, signal),
-      )
-      return readCreation(answer, keyId, id)
-    },
+    describe: async (callOptions = {}) => readFacts(await describeKey(callOptions), keyId, id),
+    createdAt: async (callOptions = {}) => readCreation(await describeKey(callOptions), keyId, id),
     close: () => {
       calls.close()
       return Promise.resolve()

@@ -1,4 +1,4 @@
-/** A signer whose RSA key is a PEM file: PKCS#1, PKCS#8, or PKCS#8 encrypted by PBES2. */
+/** A signer whose key is a PEM file: PKCS#8, perhaps encrypted by PBES2, PKCS#1 or SEC1. */
 
 import { Buffer } from 'node:buffer'
 import { constants, createPrivateKey, createPublicKey, privateEncrypt } from 'node:crypto'
@@ -9,6 +9,7 @@ import { digestInfo } from '../signature/digest-info.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import { abortError } from './deadline.ts'
 import { requireDigest } from './digest.ts'
+import type { CurveKey } from './local-curves.ts'
 import { findPrivateKey } from './pem.ts'
 import { createPool } from './pool.ts'
 import type { Member, Pool } from './pool.ts'
@@ -31,10 +32,13 @@ const beforeThreads = 4
 const passphraseOctets = 1024
 
 /**
- * Opens a local RSA key; the key is parsed here and now, and its file is not needed again.
+ * Opens a local key: RSA, Ed25519, or ECDSA on P-256, P-384 or P-521. It is parsed here and now,
+ * and its file is not needed again. ECDSA is signed in JavaScript, which does not take the same
+ * time whatever the key: that is for trying out.
  *
- * Errors: `passphrase-missing`, `passphrase-wrong`; `key-weak` below 2048 bits; `key-unusable`,
- * `unsupported`, `usage` or `malformed` for what is not one RSA private key.
+ * Errors: `passphrase-missing`, `passphrase-wrong`; `key-weak` for RSA below 2048 bits; `limit` for
+ * encryption that takes too much to open; `key-unusable`, `unsupported`, `usage` or `malformed` for
+ * what is not one such private key.
  */
 export function openLocalSigner(options: LocalSignerOptions): RemoteSigner {
   const { id, workers } = options
@@ -42,6 +46,7 @@ export function openLocalSigner(options: LocalSignerOptions): RemoteSigner {
     throw new OpenPGPError('usage', 'workers has to be a whole number, 0 or more')
   }
   const key = openKey(options)
+  if (key.asymmetricKeyType !== 'rsa') return curveSigner(key, id)
   let made = 0
   let pool: Promise<Pool<Uint8Array, Uint8Array>> | undefined
 
@@ -59,6 +64,22 @@ export function openLocalSigner(options: LocalSignerOptions): RemoteSigner {
       return (await pool).run(block, signal)
     },
     close: async () => (await pool)?.close(),
+  }
+}
+
+/** Its code is loaded when it is first asked: keys of RSA, the most, do without. */
+function curveSigner(key: KeyObject, id: string): RemoteSigner {
+  let opened: Promise<CurveKey> | undefined
+  const open = (): Promise<CurveKey> =>
+    (opened ??= import('./local-curves.ts').then(({ openCurveKey }) => openCurveKey(key, id)))
+  return {
+    id,
+    publicKey: async () => (await open()).material,
+    sign: async (digest, { signal } = {}) => {
+      requireDigest(digest, id)
+      if (signal?.aborted === true) throw abortError(signal, id)
+      return (await open()).signDigest(digest.octets)
+    },
   }
 }
 
@@ -83,14 +104,24 @@ function openKey({ pem, passphrase, id }: LocalSignerOptions): KeyObject {
       ? new OpenPGPError('passphrase-wrong', `the passphrase does not open ${id}`, { hint, cause })
       : new OpenPGPError('malformed', `${id}: the PEM holds no readable private key`, { cause })
   }
-  if (key.asymmetricKeyType !== 'rsa') {
-    const type = key.asymmetricKeyType ?? 'unknown'
-    throw new OpenPGPError('unsupported', `${id} is a key of type ${type}; a file has to be RSA`)
-  }
+  if (key.asymmetricKeyType !== 'rsa') return requireCurve(key, id)
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
   if (bits >= 2048) return key
   throw new OpenPGPError('key-weak', `${id} is an RSA key of ${bits} bits; 2048 is the least`, {
     hint: 'make another: longhand keys generate -o release.pem',
+  })
+}
+
+/** Names of curves as Node gives them; OpenPGP signs with more, and Longhand with these. */
+const namedCurves = ['prime256v1', 'secp384r1', 'secp521r1']
+
+function requireCurve(key: KeyObject, id: string): KeyObject {
+  const { asymmetricKeyType: type = 'unknown', asymmetricKeyDetails: details } = key
+  const curve = details?.namedCurve ?? 'without a name'
+  if (type === 'ed25519' || (type === 'ec' && namedCurves.includes(curve))) return key
+  const what = type === 'ec' ? `on the curve ${curve}` : `of type ${type}`
+  throw new OpenPGPError('unsupported', `${id} is a key ${what}`, {
+    hint: 'RSA, Ed25519, and ECDSA on P-256, P-384 and P-521 are supported',
   })
 }
 

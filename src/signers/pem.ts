@@ -1,6 +1,8 @@
 /** Finds the one private key in a PEM file, RFC 7468, and says of any other what it is. */
 
 import { OpenPGPError } from '../errors.ts'
+import { toLatin1 } from '../octets.ts'
+import { requireFairCost } from './pbes2-cost.ts'
 
 export interface PrivateKeyPem {
   /** The block alone, without what stands around it. */
@@ -21,14 +23,15 @@ const pbes2 = '\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d'
  * Picks the private key block out of a PEM text; `id` names the key in errors.
  *
  * Errors: `malformed` when it is no PEM; `usage` for several keys; `key-unusable` for a public key
- * or a certificate; `unsupported` for other kinds of keys and for outdated encryption.
+ * or a certificate; `unsupported` for other kinds of keys and for outdated encryption; `limit` for
+ * encryption that takes too much to open.
  */
 export function findPrivateKey(text: string, id: string): PrivateKeyPem {
   if (text.includes('-----BEGIN PGP ')) {
     const secret = text.includes('-----BEGIN PGP PRIVATE KEY BLOCK-----')
     const what = secret ? 'an OpenPGP secret key' : 'an OpenPGP file'
     throw new OpenPGPError('unsupported', `${id} is ${what}, not the PEM of a private key`, {
-      hint: 'give the RSA key as PKCS#8 or PKCS#1 PEM; certificates go to --cert',
+      hint: 'give the key as PKCS#8, PKCS#1 or SEC1 PEM; certificates go to --cert',
     })
   }
   const blocks = readBlocks(text, id)
@@ -68,27 +71,29 @@ function requireKnownForm({ label, lines }: Block, id: string): void {
       hint: `convert it: ${convert}`,
     })
   }
-  if (label === 'RSA PRIVATE KEY' || label === 'PRIVATE KEY') return
+  if (['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY'].includes(label)) return
   if (label !== 'ENCRYPTED PRIVATE KEY') {
     const hint =
       label === 'OPENSSH PRIVATE KEY'
-        ? 'an RSA key is converted, in place, by: ssh-keygen -p -m PKCS8 -f KEY'
-        : 'RSA keys are supported'
+        ? 'an RSA or ECDSA key is converted, in place, by: ssh-keygen -p -m PKCS8 -f KEY'
+        : 'keys of RSA, Ed25519 and ECDSA are supported'
     const article = /^[AEO]/.test(label) ? 'an' : 'a'
     throw new OpenPGPError('unsupported', `${id} holds ${article} ${label}`, { hint })
   }
   // EncryptedPrivateKeyInfo, RFC 5958 §3: two SEQUENCE headers, then the scheme.
-  if (!/^\x30(?:[\0-\x7f]|\x81.|\x82..|\x83...)\x30[\0-\x7f]\x06/s.test(decode(lines, id))) {
+  const der = decode(lines, id)
+  if (!/^\x30(?:[\0-\x7f]|\x81.|\x82..|\x83...)\x30[\0-\x7f]\x06/s.test(der)) {
     throw new OpenPGPError(
       'malformed',
       `${id}: the encrypted key is not an EncryptedPrivateKeyInfo`,
     )
   }
-  if (!decode(lines, id).slice(0, 24).includes(pbes2)) {
+  if (!der.slice(0, 24).includes(pbes2)) {
     throw new OpenPGPError('unsupported', `${id} is encrypted by an outdated scheme, not PBES2`, {
       hint: `convert it: ${convert}`,
     })
   }
+  requireFairCost(toLatin1(der), id, convert)
 }
 
 function decode(lines: readonly string[], id: string): string {

@@ -35,22 +35,31 @@ export interface OpenContext {
 /** What each service's file exports as `open`. Nothing is called here but to read local files. */
 export type OpenKeyUri = (uri: KeyUri, context: OpenContext) => Promise<RemoteSigner>
 
-/** The parameters of a URI: each at most once, none empty, none that is not known. */
-export function readParameters<Name extends string>(
+/**
+ * The parameters of a URI: none empty, none that is not known, and each at most once but for those
+ * of `repeated`, whose values are a list in the order in which they were given.
+ */
+export function readParameters<Name extends string, Repeated extends string = never>(
   { scheme, query = '' }: KeyUri,
   known: readonly Name[],
-): Partial<Record<Name, string>> {
-  const parameters: Partial<Record<Name, string>> = {}
+  repeated: readonly Repeated[] = [],
+): Partial<Record<Name, string>> & Partial<Record<Repeated, readonly string[]>> {
+  const once: Partial<Record<string, string>> = {}
+  const lists: Partial<Record<string, string[]>> = {}
+  const names: readonly string[] = [...known, ...repeated]
   for (const [given, value] of new URLSearchParams(query)) {
-    const name = known.find((one) => one === given)
+    const name = names.find((one) => one === given)
     if (name === undefined) {
-      const hint = known.length > 0 ? `known are ${known.join(', ')}` : 'it takes none'
+      const hint = names.length > 0 ? `known are ${names.join(', ')}` : 'it takes none'
       throw uriError(`the ${scheme}: key has an unknown parameter`, hint)
     }
-    if (value === '' || name in parameters) throw uriError(`${name}= is empty or given twice`)
-    parameters[name] = value
+    if (value === '' || name in once) throw uriError(`${name}= is empty or given twice`)
+    if (value.includes('\0')) throw uriError(`${name}= has a NUL in it`)
+    if ((known as readonly string[]).includes(name)) once[name] = value
+    else (lists[name] ??= []).push(value)
   }
-  return parameters
+  // Each name is in one of the two, and only there.
+  return { ...once, ...lists } as ReturnType<typeof readParameters<Name, Repeated>>
 }
 
 /** A component without its percent-encoding. */
@@ -62,6 +71,14 @@ export function decodeComponent(text: string, what: string): string {
     throw uriError(`${what} is not percent-encoded UTF-8`, 'write % as %25')
   }
   throw uriError(`${what} has a NUL in it`)
+}
+
+/** The path of a file that is named by its path or by a `file:` URI, RFC 8089; not by another. */
+export function pathOfFile(name: string, what: string): string {
+  if (!/^[a-z][a-z0-9+.-]+:/i.test(name)) return name
+  const path = /^file:(?:\/\/(?:localhost)?(?=\/))?((?!\/\/)[^?#]+)$/i.exec(name)?.[1]
+  if (path === undefined) throw uriError(`${what} is a URI, and not one of a file here`)
+  return decodeComponent(path, what)
 }
 
 /** Whether HOST or HOST:PORT is this machine. */

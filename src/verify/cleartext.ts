@@ -1,7 +1,7 @@
 /** Verifying cleartext signed messages, RFC 9580 §7. */
 
 import { isOpenPGPError, OpenPGPError } from '../errors.ts'
-import { signatureType } from '../registry.ts'
+import * as signatureType from '../registry/signature-type.ts'
 import { readCleartext } from '../wire/cleartext.ts'
 import { judgeDocument, readSignatures, requireEvidence } from './document.ts'
 import type { KeyringOptions, ReadSignature, VerifyOptions } from './document.ts'

@@ -1,11 +1,13 @@
 /** Base64 with the alphabet of RFC 4648 §4, by table: the same code in every JavaScript. */
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-const digits = new Uint8Array(64)
-const values = new Uint8Array(128).fill(0xff)
-for (let value = 0; value < 64; value += 1) {
-  digits[value] = alphabet.charCodeAt(value)
-  values[alphabet.charCodeAt(value)] = value
+const digits = /* @__PURE__ */ Uint8Array.from(alphabet, (digit) => digit.charCodeAt(0))
+const values = /* @__PURE__ */ valuesByDigit()
+
+function valuesByDigit(): Uint8Array {
+  const byDigit = new Uint8Array(128).fill(0xff)
+  for (let value = 0; value < 64; value += 1) byDigit[alphabet.charCodeAt(value)] = value
+  return byDigit
 }
 
 /** Base64 with padding, without line breaks. */

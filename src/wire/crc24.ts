@@ -14,5 +14,5 @@ export function crc24(octets: Uint8Array): Uint8Array {
   for (let at = 0; at < octets.length; at += 1) {
     crc = ((crc << 8) & 0xffffff) ^ (table[(crc >> 16) ^ (octets[at] ?? 0)] ?? 0)
   }
-  return Uint8Array.of(crc >> 16, (crc >> 8) & 0xff, crc & 0xff)
+  return Uint8Array.of(crc >> 16, crc >> 8, crc)
 }

@@ -13,24 +13,15 @@ export class Cursor {
     this.#what = what
   }
 
-  get atEnd(): boolean {
-    return this.offset === this.octets.length
-  }
-
   get remaining(): number {
     return this.octets.length - this.offset
   }
 
-  /** The next `length` octets, as a view. */
+  /** The next `length` octets, as a view; all of them are the octets themselves. */
   take(length: number): Uint8Array {
-    if (length > this.remaining) {
-      throw new OpenPGPError(
-        'malformed',
-        `${this.#what} is cut short: ${length} octets wanted at offset ${this.offset}, ${this.remaining} left`,
-      )
-    }
-    this.offset += length
-    return this.octets.subarray(this.offset - length, this.offset)
+    const start = this.#advance(length)
+    if (length === this.octets.length) return this.octets
+    return this.octets.subarray(start, this.offset)
   }
 
   octet(): number {
@@ -52,12 +43,30 @@ export class Cursor {
 
   /** `malformed` when octets are left over. */
   end(): void {
-    if (!this.atEnd) {
+    if (this.remaining > 0) {
       throw new OpenPGPError('malformed', `${this.#what} has ${this.remaining} octets too many`)
     }
   }
 
+  /** Big-endian, read in place: a view for every number is most of what reading a keyring costs. */
   #number(width: number): number {
-    return this.take(width).reduce((value, octet) => value * 256 + octet, 0)
+    let value = 0
+    for (let at = this.#advance(width); at < this.offset; at += 1) {
+      value = value * 256 + (this.octets[at] ?? 0)
+    }
+    return value
+  }
+
+  /** Goes past the next `length` octets; where they start. */
+  #advance(length: number): number {
+    const start = this.offset
+    if (length > this.remaining) {
+      throw new OpenPGPError(
+        'malformed',
+        `${this.#what} is cut short: ${length} octets wanted at offset ${start}, ${this.remaining} left`,
+      )
+    }
+    this.offset += length
+    return start
   }
 }

@@ -6,7 +6,7 @@ import type { Cursor } from './cursor.ts'
 /** The shortest encoding: one octet to 191, two to 8383, else five (RFC 9580 §4.2.1). */
 export function writeLength(length: number): Uint8Array {
   if (length < 192) return Uint8Array.of(length)
-  if (length < 8384) return Uint8Array.of(((length - 192) >> 8) + 192, (length - 192) & 0xff)
+  if (length < 8384) return Uint8Array.of(((length - 192) >> 8) + 192, length - 192)
   return concat(Uint8Array.of(255), uint32(length))
 }
 

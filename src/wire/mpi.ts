@@ -1,20 +1,26 @@
 /** Multiprecision integers, RFC 9580 §3.2, with exact bit counts in both directions. */
 
 import { OpenPGPError } from '../errors.ts'
-import { limits } from '../limits.ts'
+import { mpiBits } from '../limits.ts'
 import { concat, uint16 } from '../octets.ts'
 import type { Cursor } from './cursor.ts'
 
 /** Bits of a big-endian number, counted from its highest bit that is set. */
 export function bitLength(number: Uint8Array): number {
-  const first = number.findIndex((octet) => octet !== 0)
-  return first === -1 ? 0 : 8 * (number.length - first) - Math.clz32(number[first] ?? 0) + 24
+  const { length, 0: first = 0 } = stripZeros(number)
+  return length === 0 ? 0 : 8 * length - Math.clz32(first) + 24
 }
 
 /** The number without leading zero octets, as a view. */
 export function stripZeros(number: Uint8Array): Uint8Array {
-  const first = number.findIndex((octet) => octet !== 0)
-  return number.subarray(first === -1 ? number.length : first)
+  return number.subarray(leadingZeros(number))
+}
+
+/** Zero octets in front; a loop, because `findIndex` takes twenty times as long. */
+function leadingZeros(number: Uint8Array): number {
+  let zeros = 0
+  while (number[zeros] === 0) zeros += 1
+  return zeros
 }
 
 /** A big-endian number with its exact bit count before it; leading zero octets are dropped. */
@@ -37,6 +43,6 @@ export function readMpi(cursor: Cursor): Uint8Array {
 }
 
 function requireBits(bits: number): number {
-  if (bits <= limits.mpiBits) return bits
-  throw new OpenPGPError('limit', `an MPI of ${bits} bits, ${limits.mpiBits} at most`)
+  if (bits <= mpiBits) return bits
+  throw new OpenPGPError('limit', `an MPI of ${bits} bits, ${mpiBits} at most`)
 }

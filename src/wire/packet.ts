@@ -3,7 +3,7 @@
 import { OpenPGPError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { concat, join } from '../octets.ts'
-import { packetType } from '../registry.ts'
+import * as packetType from '../registry/packet-type.ts'
 import { Cursor } from './cursor.ts'
 import { readPacketLength, writeLength } from './length.ts'
 
@@ -21,12 +21,14 @@ export interface Packet {
 }
 
 /** Packets that may come in parts of unknown number, RFC 9580 §4.2.1.4. */
-const dataPackets: readonly number[] = [
-  packetType.compressedData,
-  packetType.symmetricallyEncryptedData,
-  packetType.literalData,
-  packetType.symmetricallyEncryptedIntegrityProtectedData,
-]
+function isDataPacket(type: number): boolean {
+  return (
+    type === packetType.compressedData ||
+    type === packetType.symmetricallyEncryptedData ||
+    type === packetType.literalData ||
+    type === packetType.symmetricallyEncryptedIntegrityProtectedData
+  )
+}
 
 /** A packet in the OpenPGP format with the shortest definite length. `usage` for a type not 1 to 63. */
 export function writePacket(type: number, body: Uint8Array): Uint8Array {
@@ -42,7 +44,7 @@ export function writePacket(type: number, body: Uint8Array): Uint8Array {
  */
 export function* readPackets(octets: Uint8Array): Generator<Packet, void, void> {
   const cursor = new Cursor(octets, 'packet')
-  for (let count = 0; !cursor.atEnd; count += 1) {
+  for (let count = 0; cursor.remaining > 0; count += 1) {
     if (count === limits.packets) {
       throw new OpenPGPError('limit', `more than ${limits.packets} packets in one input`)
     }
@@ -70,7 +72,7 @@ function readBody(cursor: Cursor, type: number): Uint8Array {
   const first = readPacketLength(cursor)
   if (!first.partial) return takeBody(cursor, type, first.length)
   // RFC 9580 §4.2.1.4: only for data packets, and the first part holds at least 512 octets.
-  if (!dataPackets.includes(type) || first.length < 512) {
+  if (!isDataPacket(type) || first.length < 512) {
     throw new OpenPGPError('malformed', `packet type ${type} with a partial length`)
   }
   const parts = [cursor.take(first.length)]
@@ -92,7 +94,7 @@ function readLegacyBody(cursor: Cursor, type: number, header: number): Uint8Arra
     case 2:
       return takeBody(cursor, type, cursor.uint32())
     default:
-      if (!dataPackets.includes(type)) {
+      if (!isDataPacket(type)) {
         throw new OpenPGPError('malformed', `packet type ${type} with an indeterminate length`)
       }
       return cursor.rest()
@@ -100,7 +102,7 @@ function readLegacyBody(cursor: Cursor, type: number, header: number): Uint8Arra
 }
 
 function takeBody(cursor: Cursor, type: number, length: number): Uint8Array {
-  if (length > limits.packetOctets && !dataPackets.includes(type)) {
+  if (length > limits.packetOctets && !isDataPacket(type)) {
     throw new OpenPGPError('limit', `packet type ${type} declares ${length} octets`)
   }
   return cursor.take(length)

@@ -117,6 +117,6 @@ test('a fault in reading that is none of the format’s is not swallowed', async
     hashTarget(running, target, 4)
     return running
   }
-  const given: Signature = { ...signature, hashed: broken }
+  const given: Signature = { ...signature, hashed: broken, unhashed: signature.unhashed }
   await expect(checkBinding(given, target, hasher, checking)).rejects.toThrow(TypeError)
 })

@@ -68,6 +68,13 @@ test('a direct key signature can be taken back and given again', () => {
   expect(codes).toEqual([undefined, 'certificate-invalid', 'certificate-invalid', undefined])
 })
 
+test('a key revocation takes back the key, and no direct key signature with it', () => {
+  // The User ID takes the key back in; what it may do, the direct key signature says as before.
+  const direct = checked([self(10, signs)], [revoked(0x20, 20, because(3))])
+  const key = judgePrimary(alice.key, direct, [{ binding: self(30) }], at(40))
+  expect(key).toMatchObject({ keyFlags: 3, revocation: undefined, objection: undefined })
+})
+
 test('a key revocation is hard at any time, a soft one from its date on', () => {
   const hard = checked([self(10, signs)], [revoked(0x20, 50, because(2))])
   const soft = checked([self(10, signs)], [revoked(0x20, 50, because(3))])

@@ -16,7 +16,7 @@ describe('help', () => {
 
       OpenPGP signatures from keys that never leave their KMS or HSM.
 
-        keys generate  Makes a local RSA key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
+        keys generate  Makes a local key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
         keys mint      Makes an OpenPGP certificate around a key; the key signs it where it is.
         keys lint      Says what gpg, sqv, rpm and others dislike in certificates, and what to do about it.
         keys wkd       Writes a Web Key Directory: where mail programs and gpg look certificates up.
@@ -40,7 +40,7 @@ describe('help', () => {
       "$ longhand keys --help
       usage: longhand keys COMMAND [options]
 
-        keys generate  Makes a local RSA key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
+        keys generate  Makes a local key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
         keys mint      Makes an OpenPGP certificate around a key; the key signs it where it is.
         keys lint      Says what gpg, sqv, rpm and others dislike in certificates, and what to do about it.
         keys wkd       Writes a Web Key Directory: where mail programs and gpg look certificates up.
@@ -53,10 +53,11 @@ describe('help', () => {
       "$ longhand keys generate --help
       usage: longhand keys generate [options]
 
-      Makes a local RSA key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
+      Makes a local key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
 
         -o, --output FILE           where the key goes
-            --bits N                4096 (default), 3072 or 8192
+            --type TYPE             rsa4096 (default), rsa3072, rsa8192, ed25519, p256, p384 or p521
+            --bits N                an RSA key of 4096, 3072 or 8192 bits
             --passphrase-file FILE  encrypts the key (default: LONGHAND_PASSPHRASE itself)
             --force                 replace a key that exists: it is gone then
         -h, --help                  print this help
@@ -74,7 +75,7 @@ describe('help', () => {
 
       Makes an OpenPGP certificate around a key; the key signs it where it is.
 
-            --key URI               the key: a PEM file, or one in AWS KMS (default: LONGHAND_KEY)
+            --key URI               the key: a PEM file, or one behind a service (default: LONGHAND_KEY)
             --passphrase-file FILE  opens an encrypted PEM (default: LONGHAND_PASSPHRASE itself)
             --timeout TIME          deadline of a call, and for silent input (default: 30s)
             --allow-http            a key whose service is on this machine may be asked over http
@@ -93,6 +94,7 @@ describe('help', () => {
       same octets: keep the certificate, and mint it once.
       A key in AWS KMS is named by awskms:///KEY-ID, awskms:///alias/NAME or awskms:///ARN, perhaps
       with ?region=REGION; with a host, awskms://HOST:PORT/KEY-ID, that endpoint is asked.
+      One behind a program or a service of your own: exec:/path?arg=ARGUMENT, https://HOST/PATH.
       Times are written as 2026-01-31T12:00:00Z, durations as 2y, 90d, 12h or 30s.
       [0]"
     `)
@@ -126,7 +128,7 @@ describe('help', () => {
 
       Makes a detached OpenPGP signature of each FILE; - is standard input.
 
-            --key URI               the key: a PEM file, or one in AWS KMS (default: LONGHAND_KEY)
+            --key URI               the key: a PEM file, or one behind a service (default: LONGHAND_KEY)
             --passphrase-file FILE  opens an encrypted PEM (default: LONGHAND_PASSPHRASE itself)
             --timeout TIME          deadline of a call, and for silent input (default: 30s)
             --allow-http            a key whose service is on this machine may be asked over http
@@ -145,6 +147,7 @@ describe('help', () => {
       A certificate that is expired or revoked now does not sign, whatever --created says.
       A key in AWS KMS is named by awskms:///KEY-ID, awskms:///alias/NAME or awskms:///ARN, perhaps
       with ?region=REGION; with a host, awskms://HOST:PORT/KEY-ID, that endpoint is asked.
+      One behind a program or a service of your own: exec:/path?arg=ARGUMENT, https://HOST/PATH.
       Times are written as 2026-01-31T12:00:00Z, durations as 2y, 90d, 12h or 30s.
       [0]"
     `)
@@ -167,7 +170,8 @@ describe('help', () => {
             --json          the verdict as JSON on standard output
         -h, --help          print this help
 
-      FILE is the name of SIGNATURE without .asc or .sig when it is not given; - is standard input.
+      FILE is the name of SIGNATURE without .asc or .sig when it is not given.
+      One operand may be -, which is standard input.
       One good signature is enough unless --require says more; each one in the file is reported.
       MESSAGE holds what is signed: cleartext signed, or inline. Use what --output writes, not it.
       --cert may be given several times; of a directory, *.asc, *.gpg, *.pgp and *.pub are read.
@@ -185,6 +189,8 @@ describe('help', () => {
 
             --json  the same as JSON
         -h, --help  print this help
+
+      FILE may also be a cleartext signed message; - is standard input.
       [0]"
     `)
   })

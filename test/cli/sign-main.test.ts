@@ -1,11 +1,11 @@
 /** The thin longhand-sign: the same outputs as `longhand sign`, and few modules loaded. */
 
 import { readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { runInNewContext } from 'node:vm'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { bundleThin, compiledAtOnce } from '../../.ci/build-thin.ts'
 import { kmsEnvironment, kmsKeyArn, kmsKeyId, signLast } from '../support/cli/kms.ts'
-import { runProgram } from '../support/cli/program.ts'
+import { launcher, runProgram } from '../support/cli/program.ts'
 import type { ProgramRun } from '../support/cli/program.ts'
 import { mint, testKeys, useWorkplace } from '../support/cli/workplace.ts'
 import { startAnsweringServer } from '../support/services/index.ts'
@@ -75,6 +75,28 @@ describe('the same as longhand sign', () => {
   })
 })
 
+describe('keys elsewhere, whose code and errors come from other files', () => {
+  test.each([
+    ['denied', 400, { __type: 'AccessDeniedException', message: 'no' }],
+    ['another key', 200, undefined],
+  ] as const)('what it says: %s', async (_, status, refusal) => {
+    const kms: AnsweringServer = await startAnsweringServer(() => ({
+      status,
+      body: refusal ?? {
+        KeyId: kmsKeyArn,
+        Signature: signLast(kms, testKeys.b).toString('base64'),
+      },
+    }))
+    const words = ['--key', `awskms://${kms.host}/${kmsKeyId}`, '--cert', 'release.asc', 'data.txt']
+    const full = await runProgram(['sign', ...words], { env: kmsEnvironment })
+    const options = { program: 'longhand-sign', env: kmsEnvironment } as const
+    const thin = await runProgram(words, options)
+    await kms.stop()
+    expect(full.status).toBe(refusal ? 40 : 43)
+    expect([thin.status, thin.stderr]).toEqual([full.status, full.stderr])
+  })
+})
+
 describe('what it loads', () => {
   /** Names of node's own modules, and the paths of the others, once a run is over. */
   async function loadedBy(words: readonly string[]): Promise<string[]> {
@@ -96,41 +118,39 @@ describe('what it loads', () => {
     expect(files.map((path) => path.replace(/^.*\/(?=[^/]+\/[^/]+$)/, ''))).toEqual([
       expect.stringMatching(/report\.cjs$/),
       'bin/longhand-sign.js',
-      'dist/longhand-sign.cjs',
     ])
     for (const unwanted of ['http', 'https', 'net', 'tls', 'worker_threads', 'child_process']) {
       expect(loaded).not.toContain(`node NativeModule ${unwanted}`)
     }
   })
 
-  test('the bundle has neither asn1js, nor noble, nor the AWS SDK in it', async () => {
-    const root = fileURLToPath(new URL('../../', import.meta.url))
-    const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
-      readonly scripts: { readonly 'build:thin': string }
-    }
-    const words = scripts['build:thin'].split(' ')
-    const valuesOf = (flag: string): string[] =>
-      words.filter((word) => word.startsWith(`${flag}:`)).map((word) => word.slice(flag.length + 1))
-    const { metafile, outputFiles } = await build({
-      absWorkingDir: root,
-      entryPoints: ['src/cli/sign-main.ts'],
-      bundle: true,
-      minify: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'cjs',
-      external: valuesOf('--external'),
-      alias: Object.fromEntries(
-        valuesOf('--alias').map((pair) => pair.split('=') as [string, string]),
-      ),
-      metafile: true,
-      write: false,
-    })
+  test('the bundle is of our own code, and of the signers has the local one in it', async () => {
+    const { text, metafile } = await bundleThin()
     const inputs = Object.keys(metafile.inputs)
-    expect(inputs.filter((name) => !name.startsWith('src/'))).toEqual([])
-    // What runs is what this reads.
-    expect(Buffer.from(outputFiles[0]?.contents ?? [])).toEqual(
-      readFileSync(`${root}dist/longhand-sign.cjs`),
+    expect(inputs.filter((name) => !name.startsWith('dist/'))).toEqual([])
+    const signers = inputs.filter((name) => name.startsWith('dist/signers/'))
+    expect(signers.map((name) => name.slice('dist/signers/'.length)).sort()).toEqual(
+      ['deadline.js', 'digest.js', 'local.js', 'pem.js', 'pool.js', 'uri.js'].sort(),
     )
+    // What runs is what this reads.
+    expect(text).toBe(readFileSync(launcher('longhand-sign'), 'utf8'))
   })
+
+  test('its functions are read once: each of the top level stands in parentheses', async () => {
+    const { text } = await bundleThin()
+    expect(text.match(/^var [\w$]+=\((?:async )?function/gm)?.length).toBeGreaterThan(200)
+    expect(text).not.toMatch(/^(?:async )?function/m)
+  })
+})
+
+test('a program in which functions call each other before they stand there does the same', () => {
+  const program = '#!/usr/bin/env node\n"use strict";out(1);function out(x){log.push(twice(x))}\n'
+  const more = 'const y=2;function twice(x){return 2*x}async function*none(){}out(y);'
+  const changed = compiledAtOnce(program + more)
+  for (const text of [program + more, changed]) {
+    const log: number[] = []
+    runInNewContext(text, { log })
+    expect(log).toEqual([2, 4])
+  }
+  expect(changed.split('\n')[0]).toBe('#!/usr/bin/env node')
 })

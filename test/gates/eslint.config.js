@@ -7,12 +7,19 @@ import tseslint from 'typescript-eslint'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export default defineConfig(
-  globalIgnores(['dist/', '.cache/', 'vectors/', 'node_modules/', '**/node_modules/']),
+  globalIgnores([
+    'dist/',
+    'bin/longhand-sign.js',
+    '.cache/',
+    'vectors/',
+    'node_modules/',
+    '**/node_modules/',
+  ]),
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
   },
   {
-    files: ['src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts'],
+    files: ['src/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', '.ci/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {

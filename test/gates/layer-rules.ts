@@ -32,6 +32,7 @@ const exceptions: Readonly<Record<string, readonly string[]>> = {
     'src/signature/signer.ts',
     'src/signature/digest-info.ts',
     'src/packet/key-material.ts',
+    'src/wire/base64.ts',
   ],
 }
 
@@ -43,15 +44,30 @@ const kit = { stem: 'src/signers/testing', sees: ['packet', 'signature'] }
 /** Signers that cannot exist without Node. */
 const nodeSigners = ['local', 'pkcs11', 'exec', 'http'].map((name) => `src/signers/${name}`)
 
+/** Signers that speak to a service by fetch, and need no Node for it. */
+const fetchSigners = ['aws-kms-fetch'].map((name) => `src/signers/${name}`)
+
+/** Signers whose service has a clock that requests are signed by. */
+const timedSigners = ['aws-kms'].map((name) => `src/signers/${name}`)
+
 export function layerOf(path: string): string {
   const [, second = '', third] = path.split('/')
-  if (third !== undefined) return second
-  const name = second.replace(/\.ts$/, '')
+  const name = third === undefined ? second.replace(/\.ts$/, '') : second
   return bottom.includes(name) ? 'bottom' : name
 }
 
 export function isNodeLand(path: string): boolean {
   return ['node', 'cli'].includes(layerOf(path))
+}
+
+/** Whether a file may use fetch. */
+export function mayFetch(path: string): boolean {
+  return layerOf(path) === 'wkd' || fetchSigners.some((signer) => belongsTo(path, signer))
+}
+
+/** Whether a file of the engine may read the clock. */
+export function mayReadClock(path: string): boolean {
+  return timedSigners.some((signer) => belongsTo(path, signer))
 }
 
 /** Why an import is not allowed; undefined when it is. */
@@ -84,6 +100,9 @@ function judgeFile(path: string, target: string): string | undefined {
   return `${from} must not see ${to}`
 }
 
+/** Where @noble/curves verifies, and where it signs. */
+const curvesFiles = ['src/signature/curves.ts', 'src/signers/local-curves.ts']
+
 function judgePackage(path: string, specifier: string, kind: Import['kind']): string | undefined {
   const name = specifier
     .split('/')
@@ -91,9 +110,9 @@ function judgePackage(path: string, specifier: string, kind: Import['kind']): st
     .join('/')
   switch (name) {
     case '@noble/curves':
-      return path === 'src/signature/curves.ts' && kind === 'dynamic'
+      return curvesFiles.includes(path) && kind === 'dynamic'
         ? undefined
-        : '@noble/curves is imported by src/signature/curves.ts only, when a key needs it'
+        : `@noble/curves is imported by ${curvesFiles.join(' and ')} only, when a key needs it`
     case '@noble/hashes':
       return path === 'src/signature/portable.ts'
         ? undefined

@@ -71,6 +71,7 @@ describe('the judge', () => {
     ['src/signature/hasher.ts', '@noble/hashes/sha2.js', 'static'],
     ['src/signature/curves.ts', '@noble/curves/nist.js', 'static'],
     ['src/signature/check.ts', '@noble/curves/nist.js', 'dynamic'],
+    ['src/signers/local.ts', '@noble/curves/nist.js', 'dynamic'],
     ['src/certificate/create.ts', 'asn1js', 'static'],
     ['src/signers/aws-kms.ts', '@aws-sdk/client-kms', 'static'],
     ['src/node/uri.ts', '@aws-sdk/client-kms', 'dynamic'],
@@ -85,6 +86,7 @@ describe('the judge', () => {
   const allowed: [string, string, 'static' | 'type' | 'dynamic'][] = [
     ['src/packet/key-material.ts', '../wire/mpi.ts', 'static'],
     ['src/signature/curves.ts', '@noble/curves/nist.js', 'dynamic'],
+    ['src/signers/local-curves.ts', '@noble/curves/nist.js', 'dynamic'],
     ['src/wkd/layout.ts', '../certificate/certificate.ts', 'static'],
     ['src/signers/local.ts', '../signature/digest-info.ts', 'static'],
     ['src/signers/testing/trial.ts', '../../signature/check.ts', 'static'],

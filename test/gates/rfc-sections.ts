@@ -30,7 +30,16 @@ export const standards: Readonly<Record<string, Standard>> = {
       ...{ A: 12, 'A.3': 1, 'A.5': 2, 'A.8': 5, 'A.9': 5, 'A.10': 5, 'A.11': 5, 'A.12': 3, B: 1 },
     },
   },
+  '3279': {
+    title: 'Algorithms and Identifiers for the Internet X.509 Public Key Infrastructure',
+    sections: { '': 8, '2': 3, '2.1': 3, '2.2': 3, '2.3': 5 },
+  },
   '3986': { title: 'Uniform Resource Identifier (URI): Generic Syntax' },
+  '6750': {
+    title: 'The OAuth 2.0 Authorization Framework: Bearer Token Usage',
+    sections: { '': 7, '2': 3 },
+  },
+  '9110': { title: 'HTTP Semantics', sections: { '': 19, '10': 2, '10.1': 6, '10.2': 4 } },
   '7512': { title: 'The PKCS #11 URI Scheme' },
   '4880': {
     title: 'OpenPGP Message Format, obsoleted by RFC 9580',

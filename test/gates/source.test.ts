@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { read, sourceFiles } from './files.ts'
-import { isNodeLand, layerOf } from './layer-rules.ts'
+import { isNodeLand, layerOf, mayFetch, mayReadClock } from './layer-rules.ts'
 import { sourceFacts } from './source-facts.ts'
 
 const files = sourceFiles().map((path) => {
@@ -28,8 +28,9 @@ describe('source files', () => {
     expect(silent.map(({ path }) => path)).toEqual([])
   })
 
-  test('the engine does not read the clock', () => {
-    expect(lines(engine, ({ clockReads }) => clockReads)).toEqual([])
+  test('the engine does not read the clock, but where a service asks for the time', () => {
+    const timeless = engine.filter(({ path }) => !mayReadClock(path))
+    expect(lines(timeless, ({ clockReads }) => clockReads)).toEqual([])
   })
 
   test('at the public boundary, once a file, now may be the default of `at`', () => {
@@ -47,8 +48,8 @@ describe('source files', () => {
     expect(named).toEqual([])
   })
 
-  test('only wkd reaches for the network', () => {
-    const elsewhere = engine.filter(({ path }) => layerOf(path) !== 'wkd')
+  test('only wkd, and signers of services, reach for the network', () => {
+    const elsewhere = engine.filter(({ path }) => !mayFetch(path))
     const named = lines(elsewhere, ({ ambient }) =>
       ambient.filter(({ name }) => name === 'fetch').map(({ line }) => line),
     )

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import { evaluateCertificate, signingKeys } from '../../src/certificate/evaluate.ts'
-import { fingerprintHash, parseCertificates } from '../../src/certificate/certificate.ts'
+import { parseCertificates } from '../../src/certificate/certificate.ts'
+import { fingerprintHash } from '../../src/signature/hasher.ts'
 import { isMadeBy } from '../../src/certificate/issuer.ts'
 import { nodePrimitives } from '../../src/node/primitives.ts'
 import { toHex, utf8 } from '../../src/octets.ts'

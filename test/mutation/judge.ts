@@ -15,6 +15,9 @@ const certificate = [
 /** Folders of test/ whose tests are run for each mutant. */
 const testFolders = ['verify', 'certificate', 'security', 'policy', 'signature']
 
+/** Of src/signature what refuses a number; the rest of it hashes and signs. */
+const signature = ['check', 'curves', 'edwards-point', 'portable']
+
 /** Tests of minutes in all; they are run for what the others have not noticed. */
 const slow = /(?:security\/(?:cost|flips)|certificate\/(?:check|components))\.test\.ts$/
 
@@ -23,8 +26,9 @@ export function judgeFiles(root: string): string[] {
   const all = ['verify', 'policy'].flatMap((folder) =>
     readdirSync(join(root, 'src', folder)).map((name) => `src/${folder}/${name}`),
   )
-  const files = [...all, ...certificate.map((name) => `src/certificate/${name}.ts`)]
-  return [...files, 'src/signature/check.ts'].filter((path) => path.endsWith('.ts')).sort()
+  const numbers = signature.map((name) => `src/signature/${name}.ts`)
+  const files = [...all, ...certificate.map((name) => `src/certificate/${name}.ts`), ...numbers]
+  return files.filter((path) => path.endsWith('.ts')).sort()
 }
 
 /** All mutants of the judge; their files are relative to the root. */
@@ -40,7 +44,10 @@ export function judgeMutants(root: string): Mutant[] {
   }))
 }
 
-/** The tests in the order in which they are run: each step only when the one before it passes. */
+/**
+ * The tests in the order in which they are run, each step only when the one before it passes: the
+ * file's own, which notices most, the others, the slow ones.
+ */
 export function testSteps(root: string, file = ''): string[][] {
   const own = file.replace(/^src\/(.*)\.ts$/, 'test/$1.test.ts')
   const all = testFolders
@@ -49,6 +56,10 @@ export function testSteps(root: string, file = ''): string[][] {
     .flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`))
     .filter((path) => path.endsWith('.test.ts'))
   const others = all.filter((path) => path !== own)
-  const first = [...(all.includes(own) ? [own] : []), ...others.filter((path) => !slow.test(path))]
-  return [first, others.filter((path) => slow.test(path))]
+  const steps = [
+    all.filter((path) => path === own),
+    others.filter((path) => !slow.test(path)),
+    others.filter((path) => slow.test(path)),
+  ]
+  return steps.filter((step) => step.length > 0)
 }

@@ -93,8 +93,10 @@ test('the judge has mutants in every file that refuses', () => {
 })
 
 test('a file’s own test is run first, the slow ones last', () => {
-  const [first, last] = testSteps(root, 'src/policy/form.ts')
-  expect(first?.[0]).toBe('test/policy/form.test.ts')
+  const [own, others, last] = testSteps(root, 'src/policy/form.ts')
+  expect(own).toEqual(['test/policy/form.test.ts'])
+  expect(others).not.toContain('test/policy/form.test.ts')
+  expect(others).not.toContain('test/security/cost.test.ts')
   expect(last).toContain('test/security/cost.test.ts')
-  expect(first).not.toContain('test/security/cost.test.ts')
+  expect(testSteps(root, 'src/verify/verdict.ts')).toHaveLength(2) // it has no test of its own name
 })

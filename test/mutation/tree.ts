@@ -5,8 +5,11 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Longest that the tests of one mutant may take, in milliseconds; one that hangs is noticed. */
-const patience = 300_000
+/**
+ * Longest that one run of tests may take, in milliseconds. A mutant that hangs is noticed by it; a
+ * machine that is busy is no mutant, so it is long, and every run that it ended is told.
+ */
+const patience = 1_800_000
 
 export interface Tree {
   /** Runs tests, with a file's text replaced: whether they all pass. Paths are relative. */
@@ -52,15 +55,21 @@ function runTests(folder: string, tests: readonly string[]): Promise<number> {
   const names = ['--testNamePattern', '^(?!.*(?:sqv says|gpg says))']
   const config = ['--config', 'test/vitest.config.ts', '--reporter', 'dot']
   const speed = ['--bail', '1', '--maxWorkers', '1', '--no-isolate', '--no-cache']
-  const child = spawn(process.execPath, [vitest, 'run', ...config, ...speed, ...names, ...tests], {
-    cwd: folder,
-    stdio: 'ignore',
-    timeout: patience,
-    killSignal: 'SIGKILL',
-  })
+  const times = ['--testTimeout', `${patience}`, '--hookTimeout', `${patience}`]
+  const child = spawn(
+    process.execPath,
+    [vitest, 'run', ...config, ...speed, ...times, ...names, ...tests],
+    {
+      cwd: folder,
+      stdio: 'ignore',
+      timeout: patience,
+      killSignal: 'SIGKILL',
+    },
+  )
   return new Promise((resolve, reject) => {
     child.on('error', reject)
-    child.on('exit', (code) => {
+    child.on('exit', (code, signal) => {
+      if (signal) console.log(`mutation: a run was ended by ${signal}: ${tests.join(' ')}`)
       resolve(code ?? 1)
     })
   })

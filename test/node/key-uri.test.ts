@@ -54,6 +54,7 @@ describe('secrets', () => {
     'awskms:///k?session_token=hunter2',
     'awskms:///k?pass%77ord=hunter2',
     'file:release.pem?passphrase=hunter2',
+    'release.pem?passphrase=hunter2',
     'pkcs11:token=t;object=o?pin-value=hunter2',
     'pkcs11:token=t?module-name=m&pin=hunter2',
     'hashivault://root:hunter2@host/key',

@@ -21,5 +21,7 @@ test('a question that throws is an objection', () => {
 test('an answer that is no objection is one', () => {
   const answers: unknown[] = [null, false, true, '', 'key-weak', 0, {}, Promise.resolve(undefined)]
   answers.push({ code: 'key-weak' }, { reason: 'x' }, { code: 'constructor', reason: 'x' })
+  // A policy that was not called: what it would say is not said.
+  answers.push(Object.assign(() => undefined, { code: 'key-weak', reason: 'x' }))
   for (const answer of answers) expect(ask(() => answer as Objection)).toEqual(failed)
 })

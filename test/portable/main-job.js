@@ -12,12 +12,13 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
+const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const work = mkdtempSync(join(tmpdir(), 'lh-main-job-'))
 let checks = 0
 
 /** Runs one of the built commands in the work folder; the exit status has to be as said. */
 function command(name, args, { fails = false } = {}) {
-  const ran = spawnSync(process.execPath, [join(root, 'bin', `${name}.js`), ...args], {
+  const ran = spawnSync(process.execPath, [join(root, bin[name]), ...args], {
     cwd: work,
     env: { PATH: '', HOME: work },
     encoding: 'utf8',

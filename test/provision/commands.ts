@@ -1,10 +1,12 @@
 /** The commands that install missing parts, in order; printed on a laptop, run in CI. */
 
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
+import { existsSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import {
   cache,
   crateDirectory,
+  debDirectory,
   goBin,
   missingParts,
   nodeDirectory,
@@ -28,17 +30,23 @@ export interface Step {
 /** Nothing when nothing is missing. */
 export function installSteps(missing: readonly PartName[] = missingParts()): Step[] {
   const origins = missing.map((name): [PartName, Origin] => [name, parts[name]])
-  const debian = origins.flatMap(([, origin]) => (origin.kind === 'debian' ? [origin.package] : []))
+  const debian = origins.flatMap(([, origin]) =>
+    origin.kind === 'debian' || origin.kind === 'debian-file' ? [origin.package] : [],
+  )
   const python = origins.some(([, origin]) => origin.kind === 'python')
   if (python && !hasVenv()) debian.push('python3-venv')
+  const lists = origins.some(([, origin]) => origin.kind === 'apt-lists')
   return [
-    ...(debian.length > 0 ? debianSteps([...new Set(debian)]) : []),
+    ...(debian.length > 0 || lists ? [apt('update', '-q')] : []),
+    ...(debian.length > 0 ? [installStep([...new Set(debian)])] : []),
     ...(python ? pythonSteps() : []),
     ...origins.flatMap(([name, origin]) => {
       if (origin.kind === 'go') return [goStep(origin.module)]
       if (origin.kind === 'go-source') return [goSourceStep(name, origin)]
       if (origin.kind === 'node') return [nodeStep(name, origin.version)]
+      if (origin.kind === 'addon') return [addonStep(origin.package)]
       if (origin.kind === 'crate') return [crateStep(name, origin)]
+      if (origin.kind === 'deb') return [debStep(name, origin)]
       return []
     }),
   ]
@@ -59,14 +67,17 @@ function hasVenv(): boolean {
   return spawnSync(python, ['-c', 'import ensurepip, venv'], { stdio: 'ignore' }).status === 0
 }
 
-function debianSteps(packages: readonly string[]): Step[] {
+function installStep(packages: readonly string[]): Step {
+  return apt('install', '-y', '-q', '--no-install-recommends', ...packages)
+}
+
+function apt(...args: string[]): Step {
   const root = process.getuid?.() === 0
-  const apt = (...args: string[]): Step => ({
+  return {
     command: root ? 'apt-get' : 'sudo',
     args: root ? args : ['-n', 'apt-get', ...args],
     ...(root ? { environment: { DEBIAN_FRONTEND: 'noninteractive' } } : {}),
-  })
-  return [apt('update', '-q'), apt('install', '-y', '-q', '--no-install-recommends', ...packages)]
+  }
 }
 
 function pythonSteps(): Step[] {
@@ -121,6 +132,19 @@ function crateStep(name: PartName, origin: Origin & { readonly kind: 'crate' }):
   }
 }
 
+/** Nothing of the system is changed: apt keeps its lists of that release in the directory too. */
+function debStep(
+  name: PartName,
+  { package: wanted, release }: Extract<Origin, { readonly kind: 'deb' }>,
+): Step {
+  const directory = debDirectory(name)
+  return {
+    command: 'sh',
+    args: [join(projectRoot, 'test/provision/unpack-deb.sh'), release, wanted, directory],
+    stamp: { path: stampOf(directory), pins: [release] },
+  }
+}
+
 function nodeStep(name: PartName, version: string): Step {
   const directory = nodeDirectory(name)
   return {
@@ -136,6 +160,19 @@ function nodeStep(name: PartName, version: string): Step {
       `${nodePackage}@${version}`,
     ],
     stamp: { path: stampOf(directory), pins: [version] },
+  }
+}
+
+/** Compiled against the headers of the Node that runs, where they lie beside it; else node-gyp gets them. */
+function addonStep(name: string): Step {
+  const prefix = dirname(dirname(realpathSync(process.execPath)))
+  const headers = existsSync(join(prefix, 'include', 'node', 'node_api.h'))
+  return {
+    command: 'npm',
+    args: [
+      ...['rebuild', name, '--ignore-scripts=false', '--foreground-scripts', '--loglevel=error'],
+      ...(headers ? [`--nodedir=${prefix}`] : []),
+    ],
   }
 }
 

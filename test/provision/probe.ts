@@ -1,6 +1,6 @@
 /** Where a part is, without running it; cheap enough to be asked in every test file. */
 
-import { accessSync, constants, readFileSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Origin, type PartName, parts, partNames } from './table.ts'
@@ -15,12 +15,20 @@ export const goBin: string = join(cache, 'go', 'bin')
 /** npm's package that carries a Node binary for this machine. */
 export const nodePackage = `node-${process.platform}-${process.arch}`
 
-/** Path of a part's executable, or of a crate's directory; undefined when missing. */
+/** Path of a part's executable, addon or file, or of its directory; undefined when missing. */
 export function locate(name: PartName): string | undefined {
   const origin: Origin = parts[name]
   switch (origin.kind) {
     case 'debian':
       return onPath(origin.executable)
+    case 'debian-file':
+      return existsSync(origin.file) ? origin.file : undefined
+    case 'apt-lists':
+      return inReleaseFiles(origin.folder).length > 0 ? origin.folder : undefined
+    case 'deb': {
+      const directory = debDirectory(name)
+      return stamped(directory, [origin.release]) ? join(directory, origin.file) : undefined
+    }
     case 'python':
       return stamped(venv, pythonPins()) ? executable(join(venv, origin.file)) : undefined
     case 'go':
@@ -37,6 +45,10 @@ export function locate(name: PartName): string | undefined {
         ? join(directory, origin.crate.replace('@', '-'))
         : undefined
     }
+    case 'addon': {
+      const file = join(projectRoot, 'node_modules', origin.package, origin.file)
+      return existsSync(file) ? file : undefined
+    }
     case 'node': {
       const directory = nodeDirectory(name)
       return stamped(directory, [origin.version])
@@ -50,7 +62,18 @@ export function missingParts(): PartName[] {
   return partNames.filter((name) => locate(name) === undefined)
 }
 
+/** The files that apt has verified, in a folder of its lists. */
+export function inReleaseFiles(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  const names = readdirSync(folder).filter((name) => name.endsWith('InRelease'))
+  return names.map((name) => join(folder, name))
+}
+
 export function crateDirectory(name: PartName): string {
+  return join(cache, name)
+}
+
+export function debDirectory(name: PartName): string {
   return join(cache, name)
 }
 

@@ -1,7 +1,7 @@
 /** The table of parts, the commands that install them, and the rule of when they run. */
 
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -57,11 +57,36 @@ describe('the commands', () => {
     )
   })
 
+  test('an addon is compiled by its own scripts, which npm runs here for nothing else', () => {
+    const [step, ...others] = installSteps(['pkcs11js'])
+    expect(others).toEqual([])
+    expect(step?.args.slice(0, 3)).toEqual(['rebuild', 'pkcs11js', '--ignore-scripts=false'])
+    const nodedir = step?.args.find((word) => word.startsWith('--nodedir='))
+    const prefix = nodedir?.slice('--nodedir='.length)
+    if (prefix !== undefined) expect(existsSync(join(prefix, 'include/node/node.h'))).toBe(true)
+  })
+
   test('a Go program of our own is built with the module that its go.mod pins', () => {
     const { module, folder } = parts['x-crypto']
     const text = readFileSync(join(projectRoot, folder, 'go.mod'), 'utf8')
     expect(text).toContain(module.replace('@', ' '))
     expect(installSteps(['x-crypto'])[0]?.args).toContain(join(projectRoot, folder))
+  })
+
+  test('a package of data comes with the others, and one of another release beside the system', () => {
+    const lines = installSteps(['gpg', 'debian-keyring']).map(shellLine)
+    expect(lines[1]).toMatch(/ gnupg debian-keyring$/)
+    const [step, ...others] = installSteps(['ubuntu-keyring'])
+    expect(others).toEqual([])
+    expect(step?.args[0]).toBe(join(projectRoot, 'test/provision/unpack-deb.sh'))
+    expect(step?.args.slice(1, 3)).toEqual(['trixie', 'ubuntu-keyring'])
+    expect(step?.stamp?.pins).toEqual(['trixie'])
+  })
+
+  test('the lists of apt come by one update', () => {
+    expect(installSteps(['apt-lists']).map(shellLine)).toEqual([
+      expect.stringMatching(/apt-get update -q$/),
+    ])
   })
 
   test('every part has a command', () => {

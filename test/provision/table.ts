@@ -3,6 +3,17 @@
 export type Origin =
   /** A Debian package and the executable that it brings. */
   | { readonly kind: 'debian'; readonly package: string; readonly executable: string }
+  /** A Debian package without one, and a file that it brings. */
+  | { readonly kind: 'debian-file'; readonly package: string; readonly file: string }
+  /** What apt knows of its archives, one signed file for each; images often come without. */
+  | { readonly kind: 'apt-lists'; readonly folder: string }
+  /** A Debian package of data from that release, unpacked beside the system, and a file of it. */
+  | {
+      readonly kind: 'deb'
+      readonly package: string
+      readonly release: string
+      readonly file: string
+    }
   /** A Python package, in a virtual environment of the project's own. */
   | { readonly kind: 'python'; readonly requirement: string; readonly file: string }
   /** A Go program, built into the project's cache. */
@@ -11,6 +22,8 @@ export type Origin =
   | { readonly kind: 'go-source'; readonly module: string; readonly folder: string }
   /** A Node binary, which npm has as a package without lifecycle scripts. */
   | { readonly kind: 'node'; readonly version: string }
+  /** A development dependency that has to be compiled; `npm ci` here runs no scripts. */
+  | { readonly kind: 'addon'; readonly package: string; readonly file: string }
   /** A crate that carries data, with a manifest and a lock of its own; nothing is compiled. */
   | { readonly kind: 'crate'; readonly crate: string; readonly manifest: string }
 
@@ -18,6 +31,12 @@ const debian = (name: string, executable = name): Origin => ({
   kind: 'debian',
   package: name,
   executable,
+})
+
+const keyring = (name: string, file: string): Origin => ({
+  kind: 'debian-file',
+  package: name,
+  file: `/usr/share/keyrings/${file}`,
 })
 
 export const parts = {
@@ -32,6 +51,23 @@ export const parts = {
   openssl: debian('openssl'),
   time: debian('time'),
   python: debian('python3-venv', 'python3'),
+  'debian-archive-keyring': keyring('debian-archive-keyring', 'debian-archive-keyring.gpg'),
+  'debian-keyring': keyring('debian-keyring', 'debian-keyring.gpg'),
+  'archlinux-keyring': keyring('archlinux-keyring', 'archlinux.gpg'),
+  // Debian 12 has none.
+  'ubuntu-keyring': {
+    kind: 'deb',
+    package: 'ubuntu-keyring',
+    release: 'trixie',
+    file: 'usr/share/keyrings/ubuntu-archive-keyring.gpg',
+  },
+  'apt-lists': { kind: 'apt-lists', folder: '/var/lib/apt/lists' },
+  gcc: debian('gcc'),
+  softhsm: debian('softhsm2', 'softhsm2-util'),
+  opensc: debian('opensc', 'pkcs11-tool'),
+  opencryptoki: debian('opencryptoki', 'pkcsconf'),
+  unshare: debian('util-linux', 'unshare'),
+  pkcs11js: { kind: 'addon', package: 'pkcs11js', file: 'build/Release/pkcs11.node' },
   ministack: { kind: 'python', requirement: 'ministack==1.5.33', file: 'bin/ministack' },
   cryptography: { kind: 'python', requirement: 'cryptography==50.0.2', file: 'bin/python' },
   microburst: { kind: 'python', requirement: 'microburst==0.10.0', file: 'bin/microburst' },

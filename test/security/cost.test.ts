@@ -5,8 +5,9 @@ import { parseCertificates } from '../../src/certificate/certificate.ts'
 import { limits } from '../../src/limits.ts'
 import { nodePrimitives } from '../../src/node/primitives.ts'
 import { concat, utf8 } from '../../src/octets.ts'
-import type { Primitives } from '../../src/signature/hasher.ts'
 import { evaluateDetached } from '../../src/verify/detached.ts'
+import { counting } from '../support/counting.ts'
+import type { Count } from '../support/counting.ts'
 import { document, judgedAt } from '../support/forge/cases.ts'
 import {
   back,
@@ -29,39 +30,12 @@ const subkey = forgeKey('aliceSubkey')
 const mallory = forgeKey('mallory')
 const good = signDocument(alice, document)
 
-interface Count {
-  rsa: number
-  hashed: number
-}
-
-/** The same primitives, and how much they were asked to do. */
-function counting(): { primitives: Primitives; count: Count } {
-  const count = { rsa: 0, hashed: 0 }
-  const wrap = (hasher: ReturnType<Primitives['hasher']>): typeof hasher => ({
-    update(octets) {
-      count.hashed += octets.length
-      hasher.update(octets)
-    },
-    copy: () => wrap(hasher.copy()),
-    digest: () => hasher.digest(),
-  })
-  const primitives: Primitives = {
-    ...nodePrimitives,
-    hasher: (name) => wrap(nodePrimitives.hasher(name)),
-    rsaPublic(key, value) {
-      count.rsa += 1
-      return nodePrimitives.rsaPublic(key, value)
-    },
-  }
-  return { primitives, count }
-}
-
 async function costOf(
   certificate: readonly Uint8Array[],
   signature = good,
 ): Promise<Count & { verdict: string }> {
   const certificates = parseCertificates(concat(...certificate))
-  const { primitives, count } = counting()
+  const { primitives, count } = counting(nodePrimitives)
   const options = { certificates, at: judgedAt, primitives }
   const { signatures } = await evaluateDetached(document, signature, options)
   const [first] = signatures

@@ -6,6 +6,7 @@ import { creationTime } from '../../src/packet/signature.ts'
 import { signDetached } from '../../src/sign/detached.ts'
 import type { SignOptions } from '../../src/sign/detached.ts'
 import type { Primitives } from '../../src/signature/hasher.ts'
+import type { RemoteSigner } from '../../src/signature/signer.ts'
 import { verifyDetached } from '../../src/verify/detached.ts'
 import { decodeArmor } from '../../src/wire/armor.ts'
 import { readPackets } from '../../src/wire/packet.ts'
@@ -243,6 +244,27 @@ describe('the signer', () => {
     const signed = signDetached(data, { ...a, signer: b.signer }, { ...options, verifyKey: true })
     expect((await rejection(signed)).code).toBe('key-mismatch')
     await signDetached(data, a, { ...options, verifyKey: true })
+  })
+
+  test('verifyKey, late, asks for it only where an answer is not the signature', async () => {
+    let asked = 0
+    const counted = (signer: RemoteSigner): RemoteSigner => ({
+      ...signer,
+      publicKey: (...call) => {
+        asked += 1
+        return signer.publicKey(...call)
+      },
+    })
+    const late = { ...options, verifyKey: 'late' } as const
+    await signDetached(data, { ...a, signer: counted(a.signer) }, late)
+    expect(asked).toBe(0)
+    const other = signDetached(data, { ...a, signer: counted(b.signer) }, late)
+    expect((await rejection(other)).code).toBe('key-mismatch')
+    expect(asked).toBe(1)
+    for (const [name, faulty] of faultySigners(a.signer, b.signer)) {
+      const signed = signDetached(data, { ...a, signer: faulty }, late)
+      expect((await rejection(signed)).code, name).toMatch(/^(?:signer-answer|key-mismatch)$/)
+    }
   })
 
   test('abort ends the hashing, and reaches the signer', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fingerprintHash } from '../../src/certificate/certificate.ts'
+import { fingerprintHash } from '../../src/signature/hasher.ts'
 import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { concat, uint32 } from '../../src/octets.ts'
 import { createPublicKey, readPublicKey } from '../../src/packet/public-key.ts'

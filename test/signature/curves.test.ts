@@ -43,7 +43,8 @@ describe.each(curveNames)('%s', (curve) => {
       const stranger = await curveKey(curve, { version, name: 'stranger' })
       const draft = draftBy(by, { type: signatureType.binary })
       const digest = digestDocument(draft, data)
-      const { value } = await signDraft(draft, digest, by.signer, { primitives: portable })
+      const signed = await signDraft(draft, digest, by.signer, { primitives: portable })
+      const { value } = readSignature(signed.body)
       const other = digestDocument(draft, concat(data, data))
       for (const primitives of both) {
         expect(await checkValue(by.key, digest, value, primitives)).toBe(true)
@@ -161,6 +162,17 @@ describe('many signatures, each with exact MPIs', () => {
     // Among so many some number is shorter than its curve.
     expect(lengths.size).toBeGreaterThan(1)
   })
+})
+
+test('what is no point verifies nothing, and the answer is still one', async () => {
+  const [digest, rs] = [new Uint8Array(32).fill(1), new Uint8Array(64).fill(1)]
+  for (const { verifyEcdsa, verifyEd25519 } of both) {
+    const nowhere = new Uint8Array(65).fill(4)
+    const material = { kind: 'ecdsa', curve: 'P-256', point: nowhere } as const
+    expect(await verifyEcdsa(material, digest, rs)).toBe(false)
+    const short = { kind: 'ed25519', point: new Uint8Array(31) } as const
+    expect(await verifyEd25519(short, digest, rs)).toBe(false)
+  }
 })
 
 test('node’s own verify of an ECDSA key hashes again: the trap that is avoided', async () => {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { toHex, utf8 } from '../../src/octets.ts'
 import { createPublicKey } from '../../src/packet/public-key.ts'
-import { creationTime, issuerHints } from '../../src/packet/signature.ts'
+import { creationTime, issuerHints, readSignature } from '../../src/packet/signature.ts'
 import type { Signature } from '../../src/packet/signature.ts'
 import { subpacket } from '../../src/packet/subpacket.ts'
 import { subpacketType } from '../../src/registry.ts'
@@ -59,7 +59,8 @@ describe('layout', () => {
       type: 0x13,
       hashed: [subpacket({ type: subpacketType.primaryUserId, value: true })],
     })
-    const signature = await signDraft(draft, digestOf(draft), signer, { primitives })
+    const { body } = await signDraft(draft, digestOf(draft), signer, { primitives })
+    const signature = readSignature(body)
     expect(signature.hashed.map(({ type }) => type)).toEqual([2, 25, 33])
     expect(signature.unhashed.map(({ type }) => type)).toEqual([16])
     expect(issuerHints(signature)).toEqual({
@@ -110,7 +111,8 @@ describe('signing', () => {
   test('the value is that of the preimage, and the digest prefix its first octets', async () => {
     const draft = draftWith()
     const digest = digestOf(draft)
-    const { value, digestPrefix } = await signDraft(draft, digest, signer, { primitives })
+    const signed = await signDraft(draft, digest, signer, { primitives })
+    const { value, digestPrefix } = readSignature(signed.body)
     const count = Buffer.alloc(4)
     count.writeUInt32BE(draft.signedPart.length)
     const preimage = Buffer.concat([
@@ -223,7 +225,8 @@ describe('leading zeros of the value', () => {
       const digest = digestOf(draft)
       const value = await quickSigner.sign(digest)
       if (value[0] !== 0) continue
-      const seal = (one: Uint8Array) => sealDraft(draft, digest, one, 'x', primitives)
+      const seal = async (one: Uint8Array) =>
+        readSignature((await sealDraft(draft, digest, one, 'x', primitives)).body)
       found = { value, seal, signature: await seal(value) }
     }
   })

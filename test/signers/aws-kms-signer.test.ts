@@ -195,6 +195,20 @@ describe.each(awsSigners)('$name', ({ open }) => {
       expect((await signerAt(server).createdAt?.())?.getTime()).toBe(expected)
     })
 
+    test('what the service says of the key, on one line each', async () => {
+      const facts = { KeySpec: 'RSA_4096', KeyUsage: 'SIGN_VERIFY', KeyState: 'Pending\nDeletion' }
+      const server = await answering(() => ({ body: { KeyMetadata: { Arn: arn, ...facts } } }))
+      expect(await signerAt(server, { keyId: 'alias/release' }).describe?.()).toEqual([
+        { name: 'key', value: arn },
+        { name: 'spec', value: 'RSA_4096' },
+        { name: 'usage', value: 'SIGN_VERIFY' },
+        { name: 'state', value: 'Pending Deletion' },
+      ])
+      const wrong = await answering(() => ({ body: { KeyMetadata: { Arn: other } } }))
+      const error = await rejection(signerAt(wrong).describe?.() ?? Promise.resolve())
+      expect(error.code).toBe('signer-answer')
+    })
+
     test('a refusal of DescribeKey is told, with the action that is missing', async () => {
       const body = { __type: 'AccessDeniedException', Message: 'no' }
       const server = await answering(() => ({ status: 400, body }))

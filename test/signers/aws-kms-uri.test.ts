@@ -1,7 +1,18 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseKeyUri } from '../../src/node/key-uri.ts'
+import { openSigner } from '../../src/node/uri.ts'
 import { readAwsKmsUri } from '../../src/signers/aws-kms-uri.ts'
-import { codeOf, errorOf } from '../support/code-of.ts'
+import { runMain } from '../support/cli/in-process.ts'
+import { codeOf, errorOf, rejection } from '../support/code-of.ts'
+import {
+  region,
+  rootCredentials,
+  startAnsweringServer,
+  useAwsEnvironment,
+  type AnsweringServer,
+} from '../support/services/index.ts'
+
+useAwsEnvironment({ ...rootCredentials })
 
 const arn = 'arn:aws:kms:eu-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'
 
@@ -62,5 +73,41 @@ describe('the name of a key in AWS KMS', () => {
     const { code, hint } = errorOf(() => readAwsKmsUri(parseKeyUri('awskms:///k?regoin=x')))
     expect(code).toBe('usage')
     expect(hint).toBe('known are region, profile')
+  })
+})
+
+describe('a signer opened by its name', () => {
+  let server: AnsweringServer
+  let key = ''
+  beforeAll(async () => {
+    const date = new Date(Date.now() - 20 * 60_000).toUTCString()
+    const body = { __type: 'KMSInternalException', message: 'no' }
+    server = await startAnsweringServer(() => ({ status: 500, headers: { date }, body }))
+    key = `awskms://${server.host}/k?region=${region}`
+  })
+  afterAll(() => server.stop())
+
+  test('heeds AWS_MAX_ATTEMPTS', async () => {
+    const before = server.requests.length
+    const signer = await openSigner(key, { env: { AWS_MAX_ATTEMPTS: '2' } })
+    expect((await rejection(signer.publicKey())).code).toBe('signer-unavailable')
+    expect(server.requests.length - before).toBe(2)
+    await signer.close?.()
+  })
+
+  test.each(['0', 'x', '1.5', '-1', '100'])('AWS_MAX_ATTEMPTS=%s is refused', async (text) => {
+    const error = await rejection(openSigner(key, { env: { AWS_MAX_ATTEMPTS: text } }))
+    expect(error.code).toBe('usage')
+    expect(error.message).toContain('AWS_MAX_ATTEMPTS')
+  })
+
+  test('says on the command line that a clock is off, once', async () => {
+    const user = ['--name', 'A', '--email', 'a@longhand.example', '-o', '-']
+    const { stderr } = await runMain(['keys', 'mint', '--key', key, ...user], {
+      env: { AWS_MAX_ATTEMPTS: '1' },
+    })
+    expect(stderr).toMatch(
+      /^warning: AWS KMS says that it is \S+Z, this machine \S+Z: set its clock, signatures carry its time\nerror: /,
+    )
   })
 })

@@ -51,7 +51,7 @@ describe('finding the block', () => {
   })
 })
 
-describe('what is no private RSA key is called by its name', () => {
+describe('what is no private key is called by its name', () => {
   test.each(['PUBLIC KEY', 'RSA PUBLIC KEY', 'CERTIFICATE', 'CERTIFICATE REQUEST'])(
     '%s is unusable',
     (label) => {
@@ -61,7 +61,7 @@ describe('what is no private RSA key is called by its name', () => {
     },
   )
 
-  test.each(['EC PRIVATE KEY', 'DSA PRIVATE KEY', 'OPENSSH PRIVATE KEY', 'ANY PRIVATE KEY'])(
+  test.each(['DSA PRIVATE KEY', 'OPENSSH PRIVATE KEY', 'ANY PRIVATE KEY'])(
     '%s is unsupported',
     (label) => {
       const error = errorOf(() => find(block(label)))

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   decodeComponent,
   isLoopback,
+  pathOfFile,
   readParameters,
   requireHost,
   uriError,
@@ -16,7 +17,17 @@ describe('parameters', () => {
     expect(readParameters(uri(), ['a'])).toEqual({})
   })
 
-  test.each(['a=', 'a=1&a=2', 'A=1', 'b=1', '=1'])('%s is refused', (query) => {
+  test('those that may be repeated are lists, in their order', () => {
+    const given = readParameters(uri('b=2&a=1&b=1&b=2'), ['a'], ['b', 'c'])
+    expect(given).toEqual({ a: '1', b: ['2', '1', '2'] })
+    expect(given.c).toBeUndefined()
+    for (const query of ['b=', 'b=1&b=', 'a=1&b=1&a=2', 'd=1', 'toString=1', 'b=%00']) {
+      expect(codeOf(() => readParameters(uri(query), ['a'], ['b']))).toBe('usage')
+    }
+    expect(errorOf(() => readParameters(uri('c=1'), ['a'], ['b'])).hint).toBe('known are a, b')
+  })
+
+  test.each(['a=', 'a=1&a=2', 'A=1', 'b=1', '=1', 'a=%00'])('%s is refused', (query) => {
     expect(codeOf(() => readParameters(uri(query), ['a']))).toBe('usage')
   })
 
@@ -33,6 +44,30 @@ test('a component is decoded, and has no NUL', () => {
     expect(error.code).toBe('usage')
     expect(error.message).toMatch(/^the label /)
   }
+})
+
+describe('files', () => {
+  test.each([
+    ['/run/pin', '/run/pin'],
+    ['run/a%20b', 'run/a%20b'],
+    ['file:/run/a%20b', '/run/a b'],
+    ['FILE:///run/pin', '/run/pin'],
+    ['file://localhost/run/pin', '/run/pin'],
+    ['c:\\pin', 'c:\\pin'],
+  ])('%s is %s', (name, path) => {
+    expect(pathOfFile(name, 'x=')).toBe(path)
+  })
+
+  test.each([
+    'https://h/pin',
+    'file://host/pin',
+    'file:////h/pin',
+    'file:',
+    'file:/a?b',
+    'file:/%',
+  ])('%s is none here', (name) => {
+    expect(codeOf(() => pathOfFile(name, 'x='))).toBe('usage')
+  })
 })
 
 describe('hosts', () => {

@@ -5,11 +5,13 @@
 
 import { parseArgs } from 'node:util'
 import { soakMutation } from '../mutation/run.ts'
+import { soakFlips } from './flips.ts'
 import { soakFuzz } from './fuzz.ts'
 import { soakSignatures } from './signatures.ts'
 
 /** Each part gives the lines that say what failed; `scale` 1 is the full run. */
 const parts: Readonly<Record<string, (scale: number) => Promise<string[]>>> = {
+  flips: soakFlips,
   fuzz: soakFuzz,
   mutation: (scale) => soakMutation(scale),
   signatures: soakSignatures,

@@ -2,7 +2,8 @@
 
 import { createHash, createPrivateKey, createPublicKey as nodePublicKey, sign } from 'node:crypto'
 import { p256, p384, p521 } from '@noble/curves/nist.js'
-import { fingerprintHash, parseCertificates } from '../../src/certificate/certificate.ts'
+import { parseCertificates } from '../../src/certificate/certificate.ts'
+import { fingerprintHash } from '../../src/signature/hasher.ts'
 import type { Certificate } from '../../src/certificate/certificate.ts'
 import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { concat, utf8 } from '../../src/octets.ts'

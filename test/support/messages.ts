@@ -1,11 +1,12 @@
 /** Keys of tests of signed messages, and signatures of any type over a document. */
 
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { fingerprintHash, parseCertificates } from '../../src/certificate/certificate.ts'
+import { parseCertificates } from '../../src/certificate/certificate.ts'
+import { fingerprintHash } from '../../src/signature/hasher.ts'
 import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { concat, utf8 } from '../../src/octets.ts'
 import { createPublicKey } from '../../src/packet/public-key.ts'
-import { signaturePacket } from '../../src/packet/signature.ts'
+import { readSignature, signaturePacket } from '../../src/packet/signature.ts'
 import type { Signature } from '../../src/packet/signature.ts'
 import { subpacket } from '../../src/packet/subpacket.ts'
 import { readUserId } from '../../src/packet/user-id.ts'
@@ -84,5 +85,6 @@ export async function signAs(
   const draft = draftSignature({ type, hash, key, created, random: primitives.random })
   const form = documentForm(draft)
   const hashed = await hashDocument(data, [form], primitives)
-  return signDraft(draft, digestDraft(draft, hashed(form)), signer, { primitives })
+  const digest = digestDraft(draft, hashed(form))
+  return readSignature((await signDraft(draft, digest, signer, { primitives })).body)
 }

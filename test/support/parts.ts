@@ -32,7 +32,7 @@ export function describePart(
   })
 }
 
-/** Path of a part's executable, or of a crate's directory. Throws when it is missing: call it inside `describePart`. */
+/** Path of a part's executable, addon or file, or of its directory. Throws when it is missing: call it inside `describePart`. */
 export function partPath(name: PartName): string {
   const path = locate(name)
   if (path === undefined) throw new Error(`${name} is not installed`)
@@ -45,11 +45,15 @@ export function venvPython(): string {
   return `${venv}/bin/python`
 }
 
-/** The version that a part is pinned to; undefined for Debian's, which the release decides. */
+/** The version that a part is pinned to; undefined for Debian's, which the release decides, and for package-lock's. */
 export function pinnedVersion(name: PartName): string | undefined {
   const origin = parts[name]
   switch (origin.kind) {
     case 'debian':
+    case 'debian-file':
+    case 'apt-lists':
+    case 'deb':
+    case 'addon':
       return undefined
     case 'python':
       return origin.requirement.split('==')[1]

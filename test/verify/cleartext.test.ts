@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { limits } from '../../src/limits.ts'
 import { fromUtf8, join, utf8 } from '../../src/octets.ts'
 import { signaturePacket } from '../../src/packet/signature.ts'
 import { signatureType } from '../../src/registry.ts'
@@ -120,6 +121,19 @@ describe('what stands in the signature block', () => {
     ['a signature cut short', writePacket(2, Uint8Array.of(4, 1)), 'malformed'],
   ])('%s', async (_, packets, code) => {
     expect(await judge(packets)).toBe(code)
+  })
+
+  test('more octets of signatures than the limit', async () => {
+    const one = signaturePacket(await signAs(1, utf8('x'), alice))
+    const filler = (octets: number) => writePacket(40, new Uint8Array(octets))
+    const rest = limits.signatureFileOctets - one.length - 600_006 - 6
+    const judged = (octets: number) =>
+      verifyCleartext(
+        writeCleartext(utf8('x'), [], join([one, filler(600_000), filler(octets)])),
+        trusting(alice),
+      )
+    await expect(judged(rest)).resolves.toBeDefined()
+    expect((await rejection(judged(rest + 1))).code).toBe('limit')
   })
 
   test('more signatures than the limit', async () => {

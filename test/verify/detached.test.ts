@@ -5,6 +5,7 @@ import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { concat, utf8 } from '../../src/octets.ts'
 import { portable } from '../../src/signature/portable.ts'
 import { evaluateDetached, verifyDetached } from '../../src/verify/detached.ts'
+import { encodeArmor } from '../../src/wire/armor.ts'
 import { writePacket } from '../../src/wire/packet.ts'
 import { rejection } from '../support/code-of.ts'
 import { document, judgedAt } from '../support/forge/cases.ts'
@@ -87,6 +88,15 @@ describe('evaluateDetached', () => {
   test('a file that is too long is `limit`', async () => {
     const file = new Uint8Array(limits.signatureFileOctets + 1).fill(0xc2)
     expect((await rejection(evaluateDetached(document, file, options))).code).toBe('limit')
+  })
+
+  test('a file that is too long for what is in it is `limit` too', async () => {
+    const armored = utf8(encodeArmor('SIGNATURE', good))
+    const longest = limits.signatureFileOctets - armored.length
+    const judge = (lines: number) =>
+      evaluateDetached(document, concat(new Uint8Array(lines).fill(0x0a), armored), options)
+    expect((await judge(longest)).good).toBe(true)
+    expect((await rejection(judge(longest + 1))).code).toBe('limit')
   })
 
   test('a file of just the length that is read', async () => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { describePart } from '../support/parts.ts'
 import { bothPrimitives, fromHexOf, loadGroups } from './load.ts'
 import { createPublicKey } from '../../src/packet/public-key.ts'
-import { fingerprintHash } from '../../src/certificate/certificate.ts'
+import { fingerprintHash } from '../../src/signature/hasher.ts'
 import { checkValue } from '../../src/signature/check.ts'
 
 describePart('wycheproof', 'Ed25519', () => {

@@ -14,7 +14,7 @@ import { checkValue } from '../../src/signature/check.ts'
 import type { CheckedHash, Primitives } from '../../src/signature/hasher.ts'
 import { portable } from '../../src/signature/portable.ts'
 import { Cursor } from '../../src/wire/cursor.ts'
-import { fingerprintHash } from '../../src/certificate/certificate.ts'
+import { fingerprintHash } from '../../src/signature/hasher.ts'
 import { partPath } from '../support/parts.ts'
 
 export interface WycheproofCase {

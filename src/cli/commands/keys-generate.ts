@@ -1,6 +1,7 @@
-/** longhand keys generate: a local RSA key to start with. */
+/** longhand keys generate: a local key to start with. */
 
-import { generateRsaPem } from '../../node/generate-key.ts'
+import { generateKeyPem, keyTypes, parseKeyType } from '../../node/generate-key.ts'
+import type { KeyType } from '../../node/generate-key.ts'
 import { planOutputs } from '../../node/outputs.ts'
 import { defineCommand, usageError } from '../command.ts'
 import type { Command } from '../command.ts'
@@ -9,11 +10,16 @@ import { say } from '../run.ts'
 
 export const keysGenerate: Command = defineCommand({
   name: 'keys generate',
-  summary: 'Makes a local RSA key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.',
+  summary: 'Makes a local key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.',
   operands: '',
   options: {
     output: { type: 'string', short: 'o', value: 'FILE', help: 'where the key goes' },
-    bits: { type: 'string', value: 'N', help: '4096 (default), 3072 or 8192' },
+    type: {
+      type: 'string',
+      value: 'TYPE',
+      help: 'rsa4096 (default), rsa3072, rsa8192, ed25519, p256, p384 or p521',
+    },
+    bits: { type: 'string', value: 'N', help: 'an RSA key of 4096, 3072 or 8192 bits' },
     'passphrase-file': {
       type: 'string',
       value: 'FILE',
@@ -26,20 +32,34 @@ export const keysGenerate: Command = defineCommand({
     'PBKDF2-HMAC-SHA256 with 600,000 iterations), which OpenSSL reads.',
   ],
   async run({ options, operands, io }) {
-    const { output, bits = '4096', 'passphrase-file': passphraseFile, force } = options
+    const { output, 'passphrase-file': passphraseFile, force } = options
     if (operands.length > 0) throw usageError('keys generate', 'it takes no operands')
     if (output === undefined) throw usageError('keys generate', 'say where it goes: -o release.pem')
     if (output === '-') {
       throw usageError('keys generate', 'a private key goes into a file, not to -')
     }
-    if (!/^[1-9]\d{0,5}$/.test(bits)) throw usageError('keys generate', '--bits is not a number')
+    const type = parseType(options)
     const inputs = passphraseFile === undefined ? [] : [passphraseFile]
     const outputs = planOutputs({ paths: [output], inputs, force })
     const passphrase = await readPassphrase(passphraseFile, io, timeoutMs(undefined))
-    const pem = await generateRsaPem({ bits: Number(bits), passphrase })
+    const pem = await generateKeyPem({ type, passphrase })
     outputs.stage(output, Buffer.from(pem), { mode: 0o600 })
     outputs.commit()
     const kept = passphrase === undefined ? 'not encrypted' : 'encrypted'
-    say(io, 'wrote', `${output}: an RSA-${bits} private key, ${kept}`)
+    const article = type === 'ed25519' || type.startsWith('rsa') ? 'an' : 'a'
+    say(io, 'wrote', `${output}: ${article} ${keyTypes[type]} private key, ${kept}`)
   },
 })
+
+function parseType({
+  type,
+  bits,
+}: {
+  type: string | undefined
+  bits: string | undefined
+}): KeyType {
+  if (type !== undefined && bits !== undefined) {
+    throw usageError('keys generate', '--type and --bits exclude each other')
+  }
+  return parseKeyType(type ?? `rsa${bits ?? 4096}`)
+}

@@ -125,26 +125,27 @@ async function signAll(
     hash: parseHash(options.hash),
     at: io.now,
     created: options.created === undefined ? io.now : parseTime('created', options.created),
-    // The public half of a local key costs no call.
-    verifyKey: options['verify-key'] || keyFileOf(keyUri(options, io)) !== undefined,
+    // A local key says for nothing whether it is another one.
+    verifyKey: options['verify-key'] || (keyFileOf(keyUri(options, io)) !== undefined && 'late'),
     primitives: nodePrimitives,
   }
   const component = options['signing-key']
   const key = { certificate, signer, ...(component === undefined ? {} : { component }) }
   const idleTimeoutMs = timeoutMs(options.timeout)
-  const ended = new AbortController()
+  // One job has no others to end, and Node takes a while to come up with a controller.
+  const ended = jobs.length > 1 ? new AbortController() : undefined
   try {
     return await inParallel(jobs, async (job) => {
-      const { signal } = ended
-      const reading = { idleTimeoutMs, signal }
+      const ending = ended ? { signal: ended.signal } : {}
+      const reading = { idleTimeoutMs, ...ending }
       const data = job.file === '-' ? io.stdin(reading) : openData(job.file, reading)
       const shown = withProgress(data, job.file, io)
-      const signature = await signDetached(shown, key, { ...signOptions, signal })
+      const signature = await signDetached(shown, key, { ...signOptions, ...ending })
       const octets = options.binary ? signature.binary : Buffer.from(signature.armored)
       return { ...job, octets, signature }
     })
   } catch (error) {
-    ended.abort()
+    ended?.abort()
     throw error
   } finally {
     await signer.close?.()

@@ -49,7 +49,8 @@ export const verify: Command = defineCommand({
   operands: 'SIGNATURE [FILE] | MESSAGE',
   options,
   notes: [
-    'FILE is the name of SIGNATURE without .asc or .sig when it is not given; - is standard input.',
+    'FILE is the name of SIGNATURE without .asc or .sig when it is not given.',
+    'One operand may be -, which is standard input.',
     'One good signature is enough unless --require says more; each one in the file is reported.',
     'MESSAGE holds what is signed: cleartext signed, or inline. Use what --output writes, not it.',
     '--cert may be given several times; of a directory, *.asc, *.gpg, *.pgp and *.pub are read.',

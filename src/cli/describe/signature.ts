@@ -43,6 +43,7 @@ export function describeSignature(signature: Signature, depth = 0): Inside {
       algorithm: `${nameOf(publicKeyAlgorithm, algorithm) ?? 'unknown'} (${algorithm})`,
       hash: `${nameOf(hashAlgorithm, hash) ?? 'unknown'} (${hash})`,
       ...(never ? { 'key expires': 'never, by this signature' } : {}),
+      ...(signature.salt.length > 0 ? { salt: toHex(signature.salt) } : {}),
       'digest starts with': toHex(signature.digestPrefix),
       ...(value.kind === 'rsa' ? { 'value bits': bitLength(value.s) } : {}),
     },

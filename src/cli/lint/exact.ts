@@ -24,7 +24,7 @@ export function withExactMpis(packet: Packet): Packet | undefined {
     cursor.take(cursor.uint16())
     cursor.take(2)
     const parts = [packet.body.subarray(0, cursor.offset)]
-    while (!cursor.atEnd) parts.push(writeMpi(cursor.take((cursor.uint16() + 7) >> 3)))
+    while (cursor.remaining > 0) parts.push(writeMpi(cursor.take((cursor.uint16() + 7) >> 3)))
     const body = concat(...parts)
     return canRead(body) ? { ...packet, body, octets: writePacket(packet.type, body) } : undefined
   } catch (error) {

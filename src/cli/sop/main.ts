@@ -4,6 +4,7 @@ import { isOpenPGPError } from '../../errors.ts'
 import { escapeText } from '../escape.ts'
 import { processIo } from '../io.ts'
 import type { Io } from '../io.ts'
+import { endProcess } from '../end.ts'
 import { say } from '../run.ts'
 import { subcommands } from './commands/index.ts'
 import { SopFailure, failures, nameOfFailure } from './failure.ts'
@@ -57,5 +58,6 @@ function escapeLines(text: string): string {
 
 /** The process's own command line. */
 export async function runProcess(): Promise<void> {
-  process.exitCode = await main(process.argv.slice(2), processIo())
+  const io = processIo()
+  endProcess(await main(process.argv.slice(2), io), io)
 }

@@ -1,6 +1,6 @@
 /** A subcommand as data: its options are a table, and every way to misuse them has its failure. */
 
-import { parseArgs } from 'node:util'
+import { splitArguments } from '../arguments.ts'
 import { escapeText } from '../escape.ts'
 import type { Io } from '../io.ts'
 import { SopFailure } from './failure.ts'
@@ -65,42 +65,33 @@ function parse(
   name: string,
   own: OptionTable,
   argv: readonly string[],
-): { values: Record<string, string | boolean | undefined>; operands: string[] } {
+): { values: Record<string, string | boolean | undefined>; operands: readonly string[] } {
   const table: OptionTable = { ...own, ...common }
-  const { tokens, positionals } = parseArgs({
-    args: [...argv],
-    options: Object.fromEntries(
-      Object.entries(table).map(([option, kind]) => [
-        option,
-        { type: kind === 'flag' ? 'boolean' : 'string' },
-      ]),
-    ),
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
+  const types = Object.entries(table).map(([option, kind]) => {
+    return [option, { type: kind === 'flag' ? 'boolean' : 'string' }] as const
   })
+  const { given, operands } = splitArguments(argv, Object.fromEntries(types))
   const values: Record<string, string | boolean | undefined> = {}
   for (const [option, kind] of Object.entries(table)) {
     values[option] = kind === 'flag' ? false : undefined
   }
-  for (const token of tokens) {
-    if (token.kind !== 'option') continue
-    const given = escapeText(token.rawName, { limit: 40 })
-    const kind = Object.hasOwn(table, token.name) ? table[token.name] : undefined
+  for (const { name: option, written, value } of given) {
+    const shown = escapeText(written, { limit: 40 })
+    const kind = Object.hasOwn(table, option) ? table[option] : undefined
     // Long options only: a single letter means nothing here.
-    if (!kind || !token.rawName.startsWith('--')) {
-      throw new SopFailure('unsupported-option', `${name} has no option ${given}`)
+    if (!kind || !written.startsWith('--')) {
+      throw new SopFailure('unsupported-option', `${name} has no option ${shown}`)
     }
-    if (values[token.name] !== false && values[token.name] !== undefined) {
-      throw new SopFailure('incompatible-options', `${given} is given twice`)
+    if (values[option] !== false && values[option] !== undefined) {
+      throw new SopFailure('incompatible-options', `${shown} is given twice`)
     }
-    if (kind === 'value' && !token.value) {
-      throw new SopFailure('missing-arg', `${given} needs a value`)
+    if (kind === 'value' && !value) {
+      throw new SopFailure('missing-arg', `${shown} needs a value`)
     }
-    if (kind === 'flag' && token.value !== undefined) {
-      throw new SopFailure('unsupported-option', `${given} takes no value`)
+    if (kind === 'flag' && value !== undefined) {
+      throw new SopFailure('unsupported-option', `${shown} takes no value`)
     }
-    values[token.name] = kind === 'flag' ? true : token.value
+    values[option] = kind === 'flag' ? true : value
   }
-  return { values, operands: positionals }
+  return { values, operands }
 }

@@ -7,6 +7,7 @@ import { signatureType } from '../../registry.ts'
 import { isoTime } from '../../signature/time.ts'
 import type { GoodSignature, Verdict } from '../../verify/verdict.ts'
 import type { Io } from '../io.ts'
+import { jsonLine } from '../json.ts'
 import type { Span } from './dates.ts'
 import { readInputFile } from './designator.ts'
 import { SopFailure } from './failure.ts'
@@ -52,6 +53,6 @@ export function verificationLines(
 /** Time, key, certificate, mode, and the names of the arguments that hold the certificate. */
 function line({ created = 0, signer, type }: GoodSignature, names: NamedCertificates['names']) {
   const mode = type === signatureType.text ? 'text' : 'binary'
-  const json = JSON.stringify({ signers: names.get(signer.certificate) ?? [] })
+  const json = jsonLine({ signers: names.get(signer.certificate) ?? [] })
   return `${isoTime(created)} ${signer.key} ${signer.certificate} mode:${mode} ${json}`
 }

@@ -302,3 +302,51 @@ describe('hostile', () => {
     expect((await runMain(['inspect', 'bomb'])).status).toBe(3)
   })
 })
+
+describe('standard input', () => {
+  test('a certificate', async () => {
+    const stdin = readFileSync('release.asc')
+    const { transcript } = await runMain(['inspect', '-'], { stdin })
+    expect(transcript).toBe(await inspect('release.asc'))
+  })
+
+  test('what is no OpenPGP data', async () => {
+    const { transcript } = await runMain(['inspect', '-'], { stdin: 'hello' })
+    expect(transcript).toMatch(/standard input is not OpenPGP data/)
+  })
+})
+
+test('a cleartext signed message', async () => {
+  const block = encodeArmor('SIGNATURE', signaturePacket())
+  const lines = ['-----BEGIN PGP SIGNED MESSAGE-----', 'Hash: SHA256', '', '- -a  ', 'bc', block]
+  writeFileSync('message.asc', lines.join('\n'))
+  expect(await inspect('message.asc')).toMatchInlineSnapshot(`
+    "cleartext signed message, Hash: SHA256, text of 5 octets in 2 lines
+      signature packet
+        offset: 0
+        octets: 13
+        version: 4
+        type: subkey binding (0x18)
+        algorithm: rsa (1)
+        hash: SHA-256 (8)
+        key expires: never, by this signature
+        digest starts with: ABCD
+        value bits: 1
+    [0]"
+  `)
+  writeFileSync('message.asc', lines.join('\n').replace('- -a', '-a'))
+  expect(await inspect('message.asc')).toMatch(/^2> .*a dash that is not escaped/)
+})
+
+test('the salt of a version 6 signature', async () => {
+  const salt = new Uint8Array(16).fill(0xa5)
+  const body = writeSignature({
+    signedPart: Uint8Array.of(6, 0, 27, 8, 0, 0, 0, 0),
+    unhashedArea: new Uint8Array(),
+    digestPrefix: Uint8Array.of(0xab, 0xcd),
+    salt,
+    value: { kind: 'ed25519', octets: new Uint8Array(64) },
+  })
+  writeFileSync('six.sig', writePacket(packetType.signature, body))
+  expect(await inspect('six.sig')).toMatch(/^ +salt: (?:A5){16}$/m)
+})

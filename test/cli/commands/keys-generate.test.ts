@@ -1,9 +1,10 @@
 import { createPrivateKey } from 'node:crypto'
 import { linkSync, lstatSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { keyTypes } from '../../../src/node/generate-key.ts'
 import { runMain } from '../../support/cli/in-process.ts'
 import { runProgram, startCommand, launcher } from '../../support/cli/program.ts'
-import { filesBelow, useWorkplace } from '../../support/cli/workplace.ts'
+import { filesBelow, mint, useWorkplace } from '../../support/cli/workplace.ts'
 import { run } from '../../support/tools/run.ts'
 
 useWorkplace()
@@ -41,6 +42,21 @@ test('4096 bits, when nothing is said', async () => {
   `)
   expect(createPrivateKey(readFileSync('k.pem')).asymmetricKeyDetails?.modulusLength).toBe(4096)
 })
+
+test.each(Object.entries(keyTypes).filter(([type]) => type !== 'rsa8192'))(
+  '--type %s, an %s key, mints and signs',
+  async (type, name) => {
+    const made = await runMain(['keys', 'generate', '--type', type, '-o', 'k.pem'])
+    expect(made.stderr).toMatch(
+      new RegExp(`^wrote: k\\.pem: an? ${name} private key, not encrypted`),
+    )
+    await mint('k.asc', '--key=k.pem')
+    writeFileSync('data', 'a release')
+    const sign = ['sign', '--key', 'k.pem', '--cert', 'k.asc', 'data']
+    expect((await runMain(sign)).stderr).toBe('signed: data → data.asc\n')
+    expect((await runMain(['verify', '--cert', 'k.asc', 'data.asc', 'data'])).status).toBe(0)
+  },
+)
 
 describe('encrypted', () => {
   const opens = async (passphrase: string): Promise<number> => {
@@ -98,6 +114,7 @@ describe('encrypted', () => {
 test('what it refuses', async () => {
   writeFileSync('pass', 'secret')
   const lines = ['', '-o -', '-o x --bits 2048', '-o x --bits 1024', '-o x --bits 4096.0']
+  lines.push('-o x --type rsa2048', '-o x --type p256 --bits 4096')
   lines.push('-o x --bits 0x1000', '-o x operand', '-o no/x', '-o release.pem')
   lines.push('-o pass --passphrase-file ./pass --force')
   const transcripts = []
@@ -118,23 +135,33 @@ test('what it refuses', async () => {
     [2]
 
     $ longhand keys generate -o x --bits 2048
-    2> error: no RSA key of 2048 bits is made
-    2> hint: choose one of 3072, 4096, 8192
+    2> error: no key of the type "rsa2048" is made
+    2> hint: choose one of rsa4096, rsa3072, rsa8192, ed25519, p256, p384, p521
     [2]
 
     $ longhand keys generate -o x --bits 1024
-    2> error: no RSA key of 1024 bits is made
-    2> hint: choose one of 3072, 4096, 8192
+    2> error: no key of the type "rsa1024" is made
+    2> hint: choose one of rsa4096, rsa3072, rsa8192, ed25519, p256, p384, p521
     [2]
 
     $ longhand keys generate -o x --bits 4096.0
-    2> error: --bits is not a number
+    2> error: no key of the type "rsa4096.0" is made
+    2> hint: choose one of rsa4096, rsa3072, rsa8192, ed25519, p256, p384, p521
+    [2]
+
+    $ longhand keys generate -o x --type rsa2048
+    2> error: no key of the type "rsa2048" is made
+    2> hint: choose one of rsa4096, rsa3072, rsa8192, ed25519, p256, p384, p521
+    [2]
+
+    $ longhand keys generate -o x --type p256 --bits 4096
+    2> error: --type and --bits exclude each other
     2> hint: see: longhand keys generate --help
     [2]
 
     $ longhand keys generate -o x --bits 0x1000
-    2> error: --bits is not a number
-    2> hint: see: longhand keys generate --help
+    2> error: no key of the type "rsa0x1000" is made
+    2> hint: choose one of rsa4096, rsa3072, rsa8192, ed25519, p256, p384, p521
     [2]
 
     $ longhand keys generate -o x operand

@@ -285,7 +285,8 @@ test('keys and certificates that do not fit', async () => {
     transcripts.push(transcript.replaceAll(testKeys.b, 'OTHER-KEY'))
   }
   expect(transcripts.join('\n\n')).toMatchInlineSnapshot(`
-    "2> error: OTHER-KEY is not the key of FEB1553F63940651BD845714D3E786AA47E716DA
+    "2> warning: others on this machine may read OTHER-KEY: chmod 600 OTHER-KEY
+    2> error: OTHER-KEY is not the key of FEB1553F63940651BD845714D3E786AA47E716DA
     2> hint: give the certificate that was minted for this key, or the key that it was minted for
     [31]
 
@@ -306,7 +307,7 @@ test('keys and certificates that do not fit', async () => {
     [3]
 
     2> error: release.asc is an OpenPGP file, not the PEM of a private key
-    2> hint: give the RSA key as PKCS#8 or PKCS#1 PEM; certificates go to --cert
+    2> hint: give the key as PKCS#8, PKCS#1 or SEC1 PEM; certificates go to --cert
     [4]
 
     2> error: the key file missing.pem does not exist

@@ -48,6 +48,10 @@ describe('good', () => {
   })
 
   test('FILE is standard input', async () => {
+    const signature = readFileSync('data.txt.asc')
+    expect((await runMain([...verify, '-', 'data.txt'], { stdin: signature })).status).toBe(0)
+    expect((await runMain([...verify, '-'], { stdin: signature })).transcript).toMatch(/which FILE/)
+    expect((await runMain([...verify, '-', '-'])).transcript).toMatch(/cannot both be standard/)
     const words = [...verify, 'data.txt.asc', '-']
     expect((await runMain(words, { stdin: 'hello\n' })).status).toBe(0)
     expect((await runMain(words, { stdin: 'hello' })).status).toBe(51)
@@ -510,6 +514,13 @@ describe('a message that holds its signatures', () => {
     // Who says where the content goes means the message.
     expect((await runMain([...verify, 'data.txt.asc', '-o', 'content'])).status).toBe(0)
     expect(readFileSync('content', 'utf8')).toBe(text)
+  })
+
+  test('- is a message on standard input', async () => {
+    const stdin = readFileSync('clear.txt')
+    const { status, stdout } = await runMain([...verify, '-', '-o', '-'], { stdin })
+    expect({ status, text: stdout.toString() }).toEqual({ status: 0, text })
+    expect((await runMain([...verify, '-'], { stdin })).status).toBe(0)
   })
 
   test('--output is no input, replaces nothing unasked, and needs a message', async () => {

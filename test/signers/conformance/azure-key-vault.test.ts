@@ -27,7 +27,7 @@ const at = (vault: string, given = token): Promise<RemoteSigner> =>
 
 describeConformance({
   signer: 'azure-key-vault',
-  server: "one of our own, which Azure's client was tried against too",
+  server: 'a server of our own',
   real: false,
   keys: {
     'RSA-2048': open('RSA-2048'),

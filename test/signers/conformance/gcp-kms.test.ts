@@ -27,7 +27,7 @@ const at = (endpoint: string, given = token): Promise<RemoteSigner> =>
 
 describeConformance({
   signer: 'gcp-kms',
-  server: "one of our own, which Google's client was tried against too",
+  server: 'a server of our own',
   real: false,
   keys: {
     'RSA-3072': open('RSA_SIGN_PKCS1_3072_SHA256'),

@@ -24,6 +24,10 @@ describeConformance({
     'RSA-2048': opener(generateKeyPairSync('rsa', { modulusLength: 2048 })),
     'RSA-3072': opener(generateKeyPairSync('rsa', { modulusLength: 3072 })),
     'RSA-4096': opener(generateKeyPairSync('rsa', { modulusLength: 4096 })),
+    'P-256': opener(generateKeyPairSync('ec', { namedCurve: 'P-256' })),
+    'P-384': opener(generateKeyPairSync('ec', { namedCurve: 'P-384' })),
+    'P-521': opener(generateKeyPairSync('ec', { namedCurve: 'P-521' })),
+    Ed25519: opener(generateKeyPairSync('ed25519')),
   },
   faults: ['a wrong passphrase', 'a damaged PEM', 'other kinds of keys', 'costly encryption'],
   failing: {

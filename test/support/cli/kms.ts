@@ -17,6 +17,8 @@ export const kmsEnvironment = {
   AWS_CONFIG_FILE: '/nonexistent/config',
   AWS_SHARED_CREDENTIALS_FILE: '/nonexistent/credentials',
   AWS_EC2_METADATA_DISABLED: 'true',
+  // Five, the default, wait up to 15 s for a service that throttles.
+  AWS_MAX_ATTEMPTS: '3',
 } as const
 
 /** The signature of the last request's digest by a key file. */

@@ -32,7 +32,7 @@ const root = new URL('../../../', import.meta.url)
 
 /** The path of a launcher. Throws when the project is not built. */
 export function launcher(program: ProgramOptions['program'] = 'longhand'): string {
-  for (const built of ['dist/cli/main.js', 'dist/longhand-sign.cjs']) {
+  for (const built of ['dist/cli/main.js', 'bin/longhand-sign.js']) {
     if (existsSync(new URL(built, root))) continue
     throw new Error(`${built} does not exist; build first: npm run build (npm test does)`)
   }

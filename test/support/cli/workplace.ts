@@ -1,6 +1,6 @@
 /** A temporary directory in which the commands run, with a key and its certificate. */
 
-import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,6 +26,7 @@ export function useWorkplace(): void {
   beforeEach(() => {
     process.chdir(mkdtempSync(join(tmpdir(), 'lh-cli-')))
     copyFileSync(testKeys.a, 'release.pem')
+    chmodSync('release.pem', 0o600)
   })
   afterEach(() => {
     const directory = process.cwd()

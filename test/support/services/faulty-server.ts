@@ -62,7 +62,7 @@ export async function serve(server: Server): Promise<FaultyServer> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
-    // This end holds no process: whether the other one does is what is asked.
+    // Our end holds nothing either: some tests ask what still holds the process.
     socket.unref()
     socket.on('error', () => undefined)
     socket.on('close', () => sockets.delete(socket))

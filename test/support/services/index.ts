@@ -20,6 +20,7 @@ export {
   type AnsweringServer,
   type FaultyServer,
 } from './faulty-server.ts'
+export { compileHangingModule, type HangingModule } from './hanging-module.ts'
 export { wrapForImport, wrapPadded } from './key-wrap.ts'
 export { startLocalKms, type SeedKey } from './local-kms.ts'
 export { startMicroburst, type FaultRule, type Microburst } from './microburst.ts'
@@ -34,5 +35,23 @@ export {
   type KmsKey,
   type Ministack,
 } from './ministack.ts'
+export { opencryptokiParts, withOpencryptoki } from './opencryptoki.ts'
 export type { Service } from './service.ts'
+export {
+  reply,
+  startToldServer,
+  type Tell,
+  type ToldRequest,
+  type ToldServer,
+} from './told-server.ts'
+export {
+  keyTypes,
+  pin,
+  softhsmModule,
+  softhsmParts,
+  soPin,
+  startSoftHsm,
+  type KeyRequest,
+  type SoftHsm,
+} from './softhsm.ts'
 export { assumeRole, createOidcProvider, createRole, webIdentityToken } from './web-identity.ts'

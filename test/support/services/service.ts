@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,6 +26,8 @@ export interface Program {
   readonly env: (port: number, directory: string) => Readonly<Record<string, string>>
   /** Called with the directory before the start, to put files there. */
   readonly prepare?: (directory: string) => Promise<void>
+  /** It speaks TLS: that it takes connections is taken for an answer. */
+  readonly tls?: boolean
 }
 
 const readyWithinMs = 30_000
@@ -75,7 +77,8 @@ export async function startService(program: Program): Promise<Service> {
 
   const url = `http://127.0.0.1:${port}`
   const until = Date.now() + readyWithinMs
-  while (!(await answers(url))) {
+  const isReady = program.tls === true ? () => connects(port) : () => answers(url)
+  while (!(await isReady())) {
     if (ended !== undefined || Date.now() > until) {
       const why = ended ?? `does not answer after ${readyWithinMs} ms`
       await stop()
@@ -94,4 +97,14 @@ async function answers(url: string): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+function connects(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.on('error', () => resolve(false))
+  })
 }

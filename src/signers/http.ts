@@ -1,0 +1,93 @@
+/** A signer that is a service, asked in the signer protocol by POST over https. */
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { OpenPGPError } from '../errors.ts'
+import type { RemoteSigner } from '../signature/signer.ts'
+import { connectionError, errorOfReply } from './http-errors.ts'
+import { openConnection } from './http-request.ts'
+import type { Reply, TlsFiles } from './http-request.ts'
+import { retryAfter } from './http-retry.ts'
+import { protocolSigner } from './protocol-signer.ts'
+import { foreignTextWithout } from './secrets.ts'
+import { isLoopback } from './uri.ts'
+
+export interface HttpSignerOptions {
+  /** `https://HOST/PATH`; without credentials, parameters and fragment. */
+  readonly url: string
+  /** Sent as a bearer token, RFC 6750 §2.1. */
+  readonly token?: string | undefined
+  /** The client's certificate and key, and the authorities of a private network. */
+  readonly tls?: TlsFiles | undefined
+  /** Whether `url` may be http on this machine; it is https anywhere else. */
+  readonly allowHttp?: boolean | undefined
+  /** Milliseconds that one call may take with all its retries; 30,000 by default. */
+  readonly timeoutMs?: number | undefined
+}
+
+/**
+ * A signer behind a service that speaks docs/signer-protocol.md. The service's TLS certificate is
+ * always checked; redirects are not followed. While the service is busy (429, 503) it is asked
+ * again, as its Retry-After says, as long as the deadline allows. The signature is not checked here.
+ *
+ * Errors: `usage`, `signer-denied`, `signer-unavailable`, `signer-timeout`, `signer-answer`,
+ * `unsupported`, `aborted`, and what the service answers: `key-missing`, `key-unusable`.
+ */
+export function httpSigner(options: HttpSignerOptions): RemoteSigner {
+  const { token, tls = {}, allowHttp = false, timeoutMs = 30_000 } = options
+  const url = requireUrl(options.url, allowHttp)
+  if (token !== undefined && !/^[A-Za-z0-9._~+/-]{1,4096}=*$/.test(token)) {
+    throw new OpenPGPError('usage', 'the token of the http signer is not a bearer token', {
+      hint: 'a token is one line of letters, digits and -._~+/=',
+    })
+  }
+  const secrets = [token, tls.passphrase].filter((secret) => secret !== undefined)
+  const source = { id: url.href, tell: foreignTextWithout(secrets) }
+  const connection = openConnection({ url, token, tls })
+
+  /** Asks until the service is not busy; `waited` milliseconds were spent so far. */
+  async function ask(request: string, signal: AbortSignal): Promise<Reply> {
+    for (let [tries, waited] = [0, 0]; ; tries += 1) {
+      const reply = await connection.post(request, signal).catch((thrown: unknown) => {
+        throw connectionError(thrown, source)
+      })
+      if (reply.status !== 429 && reply.status !== 503) return reply
+      const wait = retryAfter(reply.headers, tries)
+      waited += wait
+      // What would end after the deadline is not begun: the answer says more than a timeout.
+      if (waited >= timeoutMs) return reply
+      await sleep(wait, undefined, { signal })
+    }
+  }
+
+  const signer = protocolSigner({
+    ...source,
+    timeoutMs,
+    exchange: async (request, signal) => {
+      const reply = await ask(request, signal)
+      const error = errorOfReply(reply, source)
+      if (error !== undefined) throw error
+      return reply.body
+    },
+  })
+  return { ...signer, close: () => Promise.resolve(connection.close()) }
+}
+
+function requireUrl(text: string, allowHttp: boolean): URL {
+  const refuse = (message: string, hint: string): OpenPGPError =>
+    new OpenPGPError('usage', message, { hint })
+  const [, path] = /^https?:\/\/[^/?#@\\]+(\/[^?#]*)$/.exec(text) ?? []
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  // What the parser would change in a path, such as /../, was meant otherwise.
+  if (url === undefined || url.pathname !== path) {
+    throw refuse('the address of the http signer is not a plain URL', 'write https://HOST/PATH')
+  }
+  if (url.protocol === 'https:') return url
+  if (!isLoopback(url.host)) {
+    throw refuse('a signer is asked over https', 'http is for a service on this machine only')
+  }
+  if (allowHttp) return url
+  throw refuse(
+    'a signer is asked over http only where that is allowed',
+    'give --allow-http, or write https://',
+  )
+}
