@@ -124,7 +124,7 @@ export function keyFacts({ jwk, attributes }: AzureKey): SignerFact[] {
     say('type', kty)
     say('protection level', kty.endsWith('-HSM') ? 'HSM' : 'software')
   }
-  // The HSM behind the service; a key that only software guards has none, or platform 0.
+  // A number that the service has for each kind of its HSMs.
   say('HSM platform', hsmPlatform)
   if (Array.isArray(operations)) say('operations', operations.join(', '))
   if (typeof nbf === 'number') say('signs from', utc(nbf))

@@ -28,7 +28,7 @@ export function decodeBase64(value: unknown): Uint8Array | undefined {
   return Uint8Array.from(binary, (character) => character.charCodeAt(0))
 }
 
-/** Base64url without padding, RFC 7515 §2. */
+/** Base64url without padding, as RFC 7515 has it. */
 export function decodeBase64url(value: unknown): Uint8Array | undefined {
   if (typeof value !== 'string' || !/^[\w-]*$/.test(value)) return undefined
   const padding = '='.repeat((4 - (value.length % 4)) % 4)

@@ -58,11 +58,10 @@ export function createAsk(service: RestService, options: RestOptions): Ask {
   requireCount('maxAttempts', maxAttempts)
   const { id } = service
   return async (request, caller) => {
-    const until = Date.now() + timeoutMs
     try {
       return await withDeadline({ id, milliseconds: timeoutMs, signal: caller }, (signal) =>
         withRetries(
-          { id, attempts: maxAttempts, signal, waitAfter, pauseAfter: pauseBefore(until) },
+          { id, attempts: maxAttempts, signal, waitAfter, pauseAfter: pauseWithin(timeoutMs) },
           () => send(service, options, request, signal),
         ),
       )
@@ -78,10 +77,10 @@ export function createAsk(service: RestService, options: RestOptions): Ask {
 const waitAfter = (thrown: unknown): number => (isFailure(thrown) ? thrown.waitMs : 0)
 
 /** Milliseconds of the first pause at most; undefined for what another try does not help. */
-function pauseBefore(until: number): (thrown: unknown) => number | undefined {
+function pauseWithin(timeoutMs: number): (thrown: unknown) => number | undefined {
   return (thrown) => {
     // Who is to come back after the deadline learns why now.
-    if (!isFailure(thrown) || Date.now() + thrown.waitMs >= until) return undefined
+    if (!isFailure(thrown) || thrown.waitMs >= timeoutMs) return undefined
     if (thrown.status === 429) return 500
     if (thrown.status === 0) return thrown.isTls ? undefined : 100
     return thrown.status >= 500 ? 100 : undefined
