@@ -33,7 +33,9 @@ export function azureError(
 function codesOf(error: Answer): string[] {
   const inner = error['innererror']
   const codes = [error['code'], isAnswer(inner) ? inner['code'] : undefined]
-  return codes.filter((code) => typeof code === 'string').filter((code) => /^\w{1,60}$/.test(code))
+  return codes
+    .filter((code) => typeof code === 'string')
+    .filter((code) => /^[A-Za-z]{1,60}$/.test(code))
 }
 
 function judge(

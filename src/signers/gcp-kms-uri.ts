@@ -29,8 +29,8 @@ export function readGcpKmsUri(
   readParameters(uri, [])
   const endpoint = env['CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDKMS'] ?? ''
   if (endpoint === '') return { name }
-  const isPlain = /^http:\/\/([^/]+)\/?$/i.exec(endpoint)?.[1]
-  if (isPlain !== undefined && !(allowHttp && isLoopback(isPlain))) {
+  const plainHost = /^http:\/\/([^/]+)\/?$/i.exec(endpoint)?.[1]
+  if (plainHost !== undefined && !(allowHttp && isLoopback(plainHost))) {
     throw uriError(
       'the endpoint of Google Cloud KMS is an http: address',
       'over http a service on this machine alone is asked, with --allow-http',
