@@ -8,7 +8,7 @@ import { limits } from '../limits.ts'
 import { gatherBounded, readBounded } from '../node/files.ts'
 import type { ReadOptions } from '../node/files.ts'
 import { nodePrimitives } from '../node/primitives.ts'
-import { keyFilesOf, openSigner } from '../node/uri.ts'
+import { keyFilesOf, openSigner, secretFilesOf } from '../node/uri.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import type { Io } from './io.ts'
 import { say } from './run.ts'
@@ -84,7 +84,7 @@ export async function openKey(options: KeyOptionValues, io: Io): Promise<RemoteS
     env: io.env,
     warn: (line) => say(io, 'warning', line),
   })
-  for (const path of keyFilesOf(uri)) await warnOfReaders(path, io)
+  for (const path of secretFilesOf(uri)) await warnOfReaders(path, io)
   return signer
 }
 

@@ -45,14 +45,24 @@ export function keyFileOf(text: string): string | undefined {
   return uri.scheme === 'file' ? filePathOf(uri) : undefined
 }
 
-/** Every file that opening the key reads: the key itself, or one with a PIN or a token. */
+/** Every file that opening the key reads: the key itself, a PIN, a token, TLS certificates. */
 export function keyFilesOf(text: string): string[] {
+  return namedFilesOf(text).map(({ path }) => path)
+}
+
+/** Those of them that nobody else should read. */
+export function secretFilesOf(text: string): string[] {
+  const secret = namedFilesOf(text).filter(({ name }) => !/^(?:ca|cert)-/i.test(name))
+  return secret.map(({ path }) => path)
+}
+
+function namedFilesOf(text: string): { readonly name: string; readonly path: string }[] {
   const uri = parseKeyUri(text)
-  if (uri.scheme === 'file') return [filePathOf(uri)]
+  if (uri.scheme === 'file') return [{ name: 'key', path: filePathOf(uri) }]
   const parameters = [...new URLSearchParams(uri.query)]
-  return parameters.flatMap(([name, value]) =>
-    fileName.test(name) ? [pathOfFile(value, `${name}=`)] : [],
-  )
+  return parameters
+    .filter(([name]) => fileName.test(name))
+    .map(([name, value]) => ({ name, path: pathOfFile(value, `${name}=`) }))
 }
 
 /** RFC 8089, and besides `file:` with a relative path. */

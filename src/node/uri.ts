@@ -8,7 +8,7 @@ import type { OpenContext, OpenKeyUri } from '../signers/uri.ts'
 import { readBounded } from './files.ts'
 import { filePathOf, parseKeyUri } from './key-uri.ts'
 
-export { keyFileOf, keyFilesOf, parseKeyUri } from './key-uri.ts'
+export { keyFileOf, keyFilesOf, parseKeyUri, secretFilesOf } from './key-uri.ts'
 export type { KeyUri } from './key-uri.ts'
 
 export interface OpenSignerOptions {

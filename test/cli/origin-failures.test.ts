@@ -372,7 +372,8 @@ test('a newline in a User ID', async () => {
 })
 
 test('an encrypted key without its passphrase, and with a wrong one', async () => {
-  writeFileSync('locked.pem', await toEncrypted(readFileSync('release.pem', 'utf8'), 'secret'))
+  const locked = await toEncrypted(readFileSync('release.pem', 'utf8'), 'secret')
+  writeFileSync('locked.pem', locked, { mode: 0o600 })
   writeFileSync('wrong', 'Secret\n')
   writeFileSync('right', 'secret\n')
   const words = ['sign', '--key', 'locked.pem', '--cert', 'release.asc', 'data.txt']

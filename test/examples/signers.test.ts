@@ -95,7 +95,7 @@ describePart(['cryptography', 'openssl', 'gpg', 'sqv', 'sq'], 'examples/http-sig
   })
   const here = (name: string): string => `${process.cwd()}/${name}`
   async function start(...more: readonly string[]): Promise<Service> {
-    writeFileSync('token', `${token}\n`)
+    writeFileSync('token', `${token}\n`, { mode: 0o600 })
     const files = [
       '--key',
       here('key.pem'),

@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isOpenPGPError } from '../../src/errors.ts'
-import { filePathOf, keyFileOf, keyFilesOf, parseKeyUri } from '../../src/node/key-uri.ts'
+import {
+  filePathOf,
+  keyFileOf,
+  keyFilesOf,
+  parseKeyUri,
+  secretFilesOf,
+} from '../../src/node/key-uri.ts'
 import { codeOf, errorOf } from '../support/code-of.ts'
 
 describe('files', () => {
@@ -100,6 +106,10 @@ describe('names of services', () => {
     expect(keyFileOf(uri)).toBeUndefined()
     expect(keyFilesOf(uri)).toEqual(['/run/pin', 't'])
     expect(keyFilesOf('awskms:///k')).toEqual([])
+    const tls = 'https://h/k?cert-file=c&key-file=k&ca-file=a&token-file=t'
+    expect(keyFilesOf(tls)).toEqual(['c', 'k', 'a', 't'])
+    expect(secretFilesOf(tls)).toEqual(['k', 't'])
+    expect(secretFilesOf('a.pem')).toEqual(['a.pem'])
     expect(keyFilesOf('a?b.pem')).toEqual(['a?b.pem'])
   })
 

@@ -54,6 +54,7 @@ describe('a local key', () => {
     expect(ran.transcript).toMatchInlineSnapshot(`
       "ok:      certificate: FEB1553F63940651BD845714D3E786AA47E716DA
       ok:      may sign: FEB1553F63940651BD845714D3E786AA47E716DA, made 2024-01-31T12:00:00Z
+      2> warning: others on this machine may read other.pem: chmod 600 other.pem
       ok:      key: other.pem
       ok:      public key: RSA of 4096 bits
       failed:  match: other.pem is not the key of FEB1553F63940651BD845714D3E786AA47E716DA
