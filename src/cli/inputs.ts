@@ -42,6 +42,7 @@ export const keyNotes: readonly string[] = [
   'A key in AWS KMS is named by awskms:///KEY-ID, awskms:///alias/NAME or awskms:///ARN, perhaps',
   'with ?region=REGION; with a host, awskms://HOST:PORT/KEY-ID, that endpoint is asked.',
   'A key in Vault or OpenBao is named by hashivault://KEY, perhaps with ?mount=MOUNT&version=N.',
+  'In Google Cloud gcpkms://projects/P/.../cryptoKeyVersions/N, in Azure azurekms://VAULT/KEY/VERSION.',
   'One behind a program or a service of your own: exec:/path?arg=ARGUMENT, https://HOST/PATH.',
   'Times are written as 2026-01-31T12:00:00Z, durations as 2y, 90d, 12h or 30s.',
 ]

@@ -41,6 +41,8 @@ const schemes: Readonly<Record<string, () => Promise<OpenKeyUri>>> = {
   awskms: async () => (await import('../signers/aws-kms-uri.ts')).open,
   pkcs11: async () => (await import('../signers/pkcs11-uri.ts')).open,
   hashivault: async () => (await import('../signers/vault-uri.ts')).open,
+  gcpkms: async () => (await import('../signers/gcp-kms-uri.ts')).open,
+  azurekms: async () => (await import('../signers/azure-key-vault-uri.ts')).open,
   exec: async () => (await import('../signers/exec-uri.ts')).open,
   http: async () => (await import('../signers/http-uri.ts')).open,
   https: async () => (await import('../signers/http-uri.ts')).open,
@@ -48,10 +50,8 @@ const schemes: Readonly<Record<string, () => Promise<OpenKeyUri>>> = {
 
 /** How the keys of each scheme are named, for messages. */
 const supported =
-  'a key is a file (release.pem, file:release.pem) or named by awskms:, pkcs11:, hashivault:, exec: or https:'
-
-/** Services whose keys other tools name so, and Longhand does not reach. */
-const otherSchemes = ['gcpkms', 'azurekms']
+  'a key is a file (release.pem, file:release.pem) or named by awskms:, gcpkms:, azurekms:, ' +
+  'hashivault:, pkcs11:, exec: or https:'
 
 /** Octets of a file that opening a key reads; an RSA key of 16,384 bits takes a hundredth of it. */
 const keyFileOctets = 1024 * 1024
@@ -59,9 +59,8 @@ const keyFileOctets = 1024 * 1024
 /**
  * Opens the signer of a key named by URI or path. Files are read here; a service is not called.
  *
- * Errors: `key-secret` where a secret stands in the name, without repeating it; `unsupported` for
- * the schemes of other tools; `usage`; for a file `input-missing`, `input-unreadable`, `limit`;
- * those of the service's own file.
+ * Errors: `key-secret` where a secret stands in the name, without repeating it; `usage`; for a file
+ * `input-missing`, `input-unreadable`, `limit`; those of the service's own file.
  */
 export async function openSigner(
   uri: string,
@@ -85,9 +84,6 @@ export async function openSigner(
 }
 
 function unknownScheme(scheme: string): OpenPGPError {
-  if (otherSchemes.includes(scheme)) {
-    return new OpenPGPError('unsupported', `${scheme}: keys are not supported`, { hint: supported })
-  }
   return new OpenPGPError('usage', `${scheme}: is not a scheme of keys`, {
     hint: `${supported}; a file whose name has a colon is written ./NAME`,
   })

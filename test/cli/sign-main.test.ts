@@ -56,7 +56,7 @@ describe('the same as longhand sign', () => {
     ['a directory', [...keys, '.']],
     ['the key as output', [...keys, '-o', 'release.pem', '--force', 'data.txt']],
     ['a secret', ['--key', 'file:x?pin=hunter2', '--cert', 'release.asc', 'data.txt']],
-    ['a service not supported', ['--key', 'gcpkms:x', '--cert', 'release.asc', 'data.txt']],
+    ['a scheme of no keys', ['--key', 'keybase:x', '--cert', 'release.asc', 'data.txt']],
     ['another key', ['--key', testKeys.b, '--cert', 'release.asc', 'data.txt']],
   ])('what it says: %s', async (_, words) => {
     const [full, thin] = await both(words)

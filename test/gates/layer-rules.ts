@@ -45,10 +45,10 @@ const kit = { stem: 'src/signers/testing', sees: ['packet', 'signature'] }
 const nodeSigners = ['local', 'pkcs11', 'exec', 'http'].map((name) => `src/signers/${name}`)
 
 /** Signers that speak to a service by fetch, and need no Node for it. */
-const fetchSigners = ['aws-kms-fetch', 'vault'].map((name) => `src/signers/${name}`)
+const fetchSigners = ['aws-kms-fetch', 'rest', 'vault'].map((name) => `src/signers/${name}`)
 
-/** Signers whose service has a clock that requests are signed by. */
-const timedSigners = ['aws-kms'].map((name) => `src/signers/${name}`)
+/** Signers whose service has a clock: requests are signed by it, or tokens and keys end by it. */
+const timedSigners = ['aws-kms', 'azure-key-vault'].map((name) => `src/signers/${name}`)
 
 export function layerOf(path: string): string {
   const [, second = '', third] = path.split('/')

@@ -42,6 +42,18 @@ export const standards: Readonly<Record<string, Standard>> = {
   '9110': { title: 'HTTP Semantics', sections: { '': 19, '10': 2, '10.1': 6, '10.2': 4 } },
   '7512': { title: 'The PKCS #11 URI Scheme' },
   '7515': { title: 'JSON Web Signature (JWS)' },
+  '7517': { title: 'JSON Web Key (JWK)' },
+  '7518': {
+    title: 'JSON Web Algorithms (JWA)',
+    sections: { '': 10, '3': 6, '6': 4, '6.2': 2, '6.2.1': 3, '6.3': 2, '6.3.1': 2 },
+  },
+  '8693': { title: 'OAuth 2.0 Token Exchange' },
+  '9260': { title: 'Stream Control Transmission Protocol', appendices: 'A' },
+  '3720': {
+    title: 'Internet Small Computer Systems Interface (iSCSI)',
+    appendices: 'ABCDEF',
+    sections: { B: 4 },
+  },
   '4880': {
     title: 'OpenPGP Message Format, obsoleted by RFC 9580',
     sections: {

@@ -58,7 +58,7 @@ export async function startAnsweringServer(
   return { ...(await serve(server)), requests }
 }
 
-async function serve(server: Server): Promise<FaultyServer> {
+export async function serve(server: Server): Promise<FaultyServer> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)

@@ -1,5 +1,17 @@
 /** Real signing services for tests, and servers that misbehave. */
 
+export {
+  azureToken,
+  startFakeAzureKeyVault,
+  type FakeAzureKeyVault,
+} from './fake-azure-key-vault.ts'
+export {
+  gcpAlgorithms,
+  gcpToken,
+  startFakeGcpKms,
+  type FakeGcpKms,
+  type GcpAlgorithmName,
+} from './fake-gcp-kms.ts'
 export { setAwsEnvironment, useAwsEnvironment } from './aws-environment.ts'
 export { awsSigners, type AwsSigner } from './aws-signers.ts'
 export {

@@ -1,0 +1,65 @@
+/** Made-up services for tokens, of the kind that a job in a cloud asks: the vendors' libraries do. */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { azureToken } from './fake-azure-key-vault.ts'
+import { gcpToken } from './fake-gcp-kms.ts'
+import { startFakeRest } from './fake-rest.ts'
+import type { FakeRest } from './fake-rest.ts'
+
+export interface FakeIdentity extends FakeRest {
+  /** What has to stand in process.env. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** Google's exchange of a federated identity's token, RFC 8693, found by a file of credentials. */
+export async function startGoogleIdentity(): Promise<FakeIdentity> {
+  const rest = await startFakeRest(() => ({
+    body: {
+      access_token: gcpToken,
+      issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      token_type: 'Bearer',
+      expires_in: 3600,
+    },
+  }))
+  const folder = mkdtempSync(join(tmpdir(), 'lh-identity-'))
+  const [file, credentials] = [join(folder, 'token'), join(folder, 'credentials.json')]
+  writeFileSync(file, 'hunter2-of-the-job')
+  const pool =
+    '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q'
+  writeFileSync(
+    credentials,
+    JSON.stringify({
+      type: 'external_account',
+      audience: pool,
+      subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+      token_url: `${rest.url}/v1/token`,
+      credential_source: { file },
+    }),
+  )
+  const { stop: end } = rest
+  const stop = async (): Promise<void> => {
+    rmSync(folder, { recursive: true })
+    await end()
+  }
+  return Object.assign(rest, { stop, env: { GOOGLE_APPLICATION_CREDENTIALS: credentials } })
+}
+
+/** The managed identity of an App Service, of which the environment says where it is. */
+export async function startAzureIdentity(): Promise<FakeIdentity> {
+  const rest = await startFakeRest(({ query }) => ({
+    body: {
+      access_token: azureToken,
+      expires_on: String(Math.floor(Date.now() / 1000) + 3600),
+      resource: query.get('resource'),
+      token_type: 'Bearer',
+    },
+  }))
+  const env = {
+    AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
+    IDENTITY_ENDPOINT: `${rest.url}/msi/token`,
+    IDENTITY_HEADER: 'hunter2-of-the-app',
+  }
+  return Object.assign(rest, { env })
+}
