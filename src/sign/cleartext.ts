@@ -21,8 +21,8 @@ export interface CleartextSignature {
 /**
  * Signs a text so that it stays readable, with one key or several. What is signed, and written, is
  * the text without spaces, tabs and CRs at the ends of its lines: the framework cannot keep them.
- * A `Hash` header is written for version 4 signatures, which old readers ask for, and for version 6
- * none, RFC 9580 §6.2.2.3. Throws what `signDetached` throws, and `usage` for a text with a NUL, a
+ * A `Hash` header is written where there is a version 4 signature, for old readers ask for it, and then
+ * names the hashes of all of them; for version 6 alone there is none, RFC 9580 §6.2.2.3. Throws what `signDetached` throws, and `usage` for a text with a NUL, a
  * CR inside a line, a lone surrogate or a line beyond 262,144 characters.
  *
  * @example
@@ -47,10 +47,11 @@ export async function signCleartext(
   return { signatures, message: new TextDecoder().decode(message) }
 }
 
-/** The text names, RFC 9580 §9.5, of the hashes of version 4 signatures, each once. */
+/** The text names, RFC 9580 §9.5, of the hashes that the header has to list, each once. */
 function hashesOf(signatures: readonly Signature[]): string[] {
-  const named = signatures
-    .filter(({ version }) => version === 4)
-    .flatMap((signature) => nameOf(hashAlgorithm, signature.hashAlgorithm) ?? [])
+  if (signatures.every(({ version }) => version === 6)) return []
+  const named = signatures.flatMap(
+    (signature) => nameOf(hashAlgorithm, signature.hashAlgorithm) ?? [],
+  )
   return [...new Set(named)].map((name) => name.replace('SHA-', 'SHA'))
 }

@@ -63,7 +63,7 @@ export function findToken(pkcs11: PKCS11, name: TokenName, id: string): Token {
 /** At most eight names of many. */
 export function listed(names: readonly string[]): string {
   const more = names.length - shown
-  return names.slice(0, shown).join(', ') + (more > 0 ? `, and ${more} more` : '')
+  return [...names].sort().slice(0, shown).join(', ') + (more > 0 ? `, and ${more} more` : '')
 }
 
 /** An initialized token; undefined for a slot whose token cannot be read. */

@@ -5,7 +5,7 @@ import type { Hasher, Primitives } from '../../src/signature/hasher.ts'
 import { Cursor } from '../../src/wire/cursor.ts'
 
 export interface Cost {
-  /** Calls of Cursor's `take`. */
+  /** Calls of Cursor's methods that read. */
   reads: number
   hashed: number
   /** Hashes begun or copied. */
@@ -30,8 +30,8 @@ export function countPrimitives(cost: Cost): Primitives {
   return new Proxy(nodePrimitives, {
     get(target, name, receiver) {
       if (name === 'hasher') return hasher
-      // All others but `random` are public-key operations.
-      if (name !== 'random') cost.publicKeyOperations += 1
+      const operations = ['rsaPublic', 'verifyEcdsa', 'verifyEd25519']
+      if (operations.includes(String(name))) cost.publicKeyOperations += 1
       return Reflect.get(target, name, receiver) as unknown
     },
   })
@@ -41,22 +41,28 @@ export function noCost(): Cost {
   return { reads: 0, hashed: 0, hashes: 0, publicKeyOperations: 0 }
 }
 
+/** The methods of a cursor that read octets; `rest` is by `take`. */
+const reading = ['take', 'octet', 'uint16', 'uint32'] as const
+
 /** What is given back and how many reads it took. */
 export function countReads<Value>(call: () => Value): { value: Value; reads: number } {
   const { prototype } = Cursor
-  const take = Object.getOwnPropertyDescriptor(prototype, 'take') ?? {}
-  const original = take.value as (this: Cursor, length: number) => Uint8Array
-  let reads = 0
-  Object.defineProperty(prototype, 'take', {
-    ...take,
-    value(this: Cursor, length: number) {
-      reads += 1
-      return original.call(this, length)
-    },
+  const originals = reading.map((name) => {
+    return { name, read: prototype[name] }
   })
+  let reads = 0
+  for (const { name, read } of originals) {
+    const counted = function (this: Cursor, length: number): unknown {
+      reads += 1
+      return read.call(this, length)
+    }
+    Object.defineProperty(prototype, name, { value: counted, configurable: true, writable: true })
+  }
   try {
     return { value: call(), reads }
   } finally {
-    Object.defineProperty(prototype, 'take', take)
+    for (const { name, read } of originals) {
+      Object.defineProperty(prototype, name, { value: read, configurable: true, writable: true })
+    }
   }
 }

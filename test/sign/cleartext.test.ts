@@ -44,10 +44,10 @@ describe('the Hash header, RFC 9580 §6.2.2.3', () => {
     expect(head(message)).toEqual([`Hash: ${name}`])
   })
 
-  test('of version 6 there is none', async () => {
+  test('of version 6 alone there is none; beside version 4 every hash is named', async () => {
     expect(head((await signCleartext('x', six, options)).message)).toEqual([])
     const { message } = await signCleartext('x', [six, alice], options)
-    expect(head(message)).toEqual(['Hash: SHA256'])
+    expect(head(message)).toEqual(['Hash: SHA512,SHA256'])
   })
 })
 
