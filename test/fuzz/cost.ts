@@ -47,14 +47,12 @@ const reading = ['take', 'octet', 'uint16', 'uint32'] as const
 /** What is given back and how many reads it took. */
 export function countReads<Value>(call: () => Value): { value: Value; reads: number } {
   const { prototype } = Cursor
-  const originals = reading.map((name) => {
-    return { name, read: prototype[name] }
-  })
+  const originals = reading.map((name) => ({ name, read: prototype[name] }))
   let reads = 0
   for (const { name, read } of originals) {
     const counted = function (this: Cursor, length: number): unknown {
       reads += 1
-      return read.call(this, length)
+      return Reflect.apply(read, this, [length])
     }
     Object.defineProperty(prototype, name, { value: counted, configurable: true, writable: true })
   }
