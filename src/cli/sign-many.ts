@@ -13,13 +13,14 @@ import { isSigned } from './resume.ts'
 import { reportSigned } from './sign-report.ts'
 import type { SignOutcome } from './sign-report.ts'
 import { openSigning } from './signing.ts'
-import type { Job, Sign, Signed } from './signing.ts'
+import type { Job, Sign, Signed, WriteLog } from './signing.ts'
 
 export interface ManyContext {
   readonly certificate: Certificate
   readonly signer: RemoteSigner
   readonly outputs: Outputs
   readonly invocation: Sign
+  readonly log?: WriteLog | undefined
 }
 
 /**
@@ -30,7 +31,12 @@ export async function signMany(jobs: readonly Job[], context: ManyContext): Prom
   const { certificate, outputs, invocation } = context
   const { options, io } = invocation
   const concurrency = parseConcurrency(options.concurrency)
-  const sign = openSigning(certificate, paceSigner(context.signer, { concurrency }), invocation)
+  const sign = openSigning(
+    certificate,
+    paceSigner(context.signer, { concurrency }),
+    invocation,
+    context.log,
+  )
   const progress = countProgress(jobs.length, io)
   const idleTimeoutMs = timeoutMs(options.timeout)
   const ran = await runMany<Job, Signed | 'held'>(jobs, {

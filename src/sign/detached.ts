@@ -44,8 +44,21 @@ export interface SignOptions extends CallOptions {
    * With `late` it is asked for only when an answer is not the signature, to say why.
    */
   readonly verifyKey?: boolean | 'late'
+  /** Called for each signature when its answer has been checked; what it throws ends the run. */
+  readonly onSigned?: (made: MadeSignature) => void
   readonly policy?: Policy
   readonly primitives?: Primitives
+}
+
+/** What a key was asked to sign, for whoever keeps a log of it. */
+export interface MadeSignature {
+  /** Fingerprint of the key that signed, upper case hexadecimal. */
+  readonly fingerprint: string
+  /** The signer's id. */
+  readonly signer: string
+  readonly digest: Digest
+  /** What the service's own log calls the request, where it said so. */
+  readonly requestId: string | undefined
 }
 
 export interface DetachedSignature {
@@ -121,7 +134,10 @@ async function signWith(
   options: SignOptions & { readonly primitives: Primitives },
 ): Promise<Signature> {
   try {
-    const { body } = await signDraft(draft, digest, signer, options)
+    let requestId: string | undefined
+    const onRequestId = (id: string): void => void (requestId = id)
+    const { body } = await signDraft(draft, digest, signer, { ...options, onRequestId })
+    options.onSigned?.({ fingerprint: draft.key.fingerprint, signer: signer.id, digest, requestId })
     return readSignature(body)
   } catch (error) {
     if (options.verifyKey === 'late' && isOpenPGPError(error, 'signer-answer')) {

@@ -41,6 +41,8 @@ export interface CallOptions {
 
 export interface SignCallOptions extends CallOptions {
   readonly subject?: SigningSubject
+  /** Called before `sign` resolves with the id that the call has in the service's own log, if any. */
+  readonly onRequestId?: (id: string) => void
 }
 
 /**

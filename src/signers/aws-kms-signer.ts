@@ -12,6 +12,7 @@ import { signInput } from './aws-kms-key-spec.ts'
 import type { SignInput } from './aws-kms-key-spec.ts'
 import { withDeadline } from './deadline.ts'
 import { requireDigest } from './digest.ts'
+import { passRequestId } from './request-id.ts'
 
 /** What both signers for AWS KMS are told. */
 export interface KmsOptions {
@@ -81,6 +82,7 @@ export function kmsSigner(id: string, options: KmsOptions, calls: KmsCalls): Rem
       const kind = callOptions.subject?.key ?? answered ?? 'RSA'
       const input = signInput(keyId, kind, digest, id)
       const answer = await call('Sign', callOptions, (signal) => calls.sign(input, signal))
+      passRequestId(callOptions, answer.$metadata?.requestId)
       return readSignature(answer, input, kind, id)
     },
     publicKey: async (callOptions = {}) => {

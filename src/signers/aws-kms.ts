@@ -113,7 +113,11 @@ async function loadSdk(id: string): Promise<Sdk> {
 function connect(sdk: Sdk, { client: given, ...options }: AwsKmsOptions): Connection {
   if (given !== undefined) return { client: given as unknown as Client, close: () => undefined }
   const { region, profile, endpoint, maxAttempts = defaultAttempts } = options
+  // The SDK hands its configuration on to what finds the credentials: those of a web identity are
+  // asked for by their shortest time, where a role allows an hour and more.
+  const webIdentity = { durationSeconds: 900 }
   const client = new sdk.KMSClient({
+    ...webIdentity,
     retryMode: 'standard',
     maxAttempts,
     ...(region === undefined ? {} : { region }),

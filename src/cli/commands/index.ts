@@ -2,6 +2,7 @@
 
 import type { Command } from '../command.ts'
 import { doctor } from './doctor.ts'
+import { infraPolicy } from './infra-policy.ts'
 import { inspect } from './inspect.ts'
 import { keysGenerate } from './keys-generate.ts'
 import { keysLint } from './keys-lint.ts'
@@ -19,4 +20,5 @@ export const commands: readonly Command[] = [
   verify,
   inspect,
   doctor,
+  infraPolicy,
 ]

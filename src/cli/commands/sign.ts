@@ -1,5 +1,6 @@
 /** longhand sign: detached signatures over files, one call of the key for each. */
 
+import type { InputFile } from '../../node/output-guard.ts'
 import { planOutputs } from '../../node/outputs.ts'
 import { isoTime, toSeconds } from '../../signature/time.ts'
 import { defineCommand } from '../command.ts'
@@ -17,7 +18,7 @@ import { hashOption } from '../hash.ts'
 import { say } from '../run.ts'
 import { reportSigned } from '../sign-report.ts'
 import { openSigning, planJobs } from '../signing.ts'
-import type { Sign } from '../signing.ts'
+import type { Job, Sign, WriteLog } from '../signing.ts'
 import { parseTime } from '../time.ts'
 
 const options = {
@@ -52,6 +53,11 @@ const options = {
     help: 'files that are signed at a time, where there are several (default: 16)',
   },
   resume: { type: 'boolean', help: 'sign only what has no signature that verifies' },
+  log: {
+    type: 'string',
+    value: 'FILE',
+    help: 'append one line of JSON for each signature that the key makes',
+  },
   force: { type: 'boolean', help: 'replace signatures that exist; never an input or a key' },
   json: { type: 'boolean', help: 'say as JSON on standard output what was signed' },
 } as const
@@ -72,20 +78,22 @@ export const sign: Command = defineCommand({
     const jobs = planJobs(invocation)
     const certPath = certificatePath(options.cert, io)
     const inputs = operands.map((file) => (file === '-' ? 0 : file))
+    const inputFiles = [...inputs, certPath, ...keyFiles(options, io)]
     const outputs = planOutputs({
       paths: jobs.flatMap(({ output }) => (output === '-' ? [] : [output])),
-      inputs: [...inputs, certPath, ...keyFiles(options, io)],
+      inputs: inputFiles,
       force: options.force || options.resume,
     })
+    const log = await openLog(invocation, jobs, inputFiles)
     const certificate = await readCertificate(certPath, timeoutMs(options.timeout))
     const signer = await openKey(options, io)
     try {
       const [job, ...others] = jobs
       if (!job || others.length > 0 || options.resume) {
         const { signMany } = await import('../sign-many.ts')
-        await signMany(jobs, { certificate, signer, outputs, invocation })
+        await signMany(jobs, { certificate, signer, outputs, invocation, log })
       } else {
-        const signed = await openSigning(certificate, signer, invocation)(job)
+        const signed = await openSigning(certificate, signer, invocation, log)(job)
         if (job.output !== '-') {
           outputs.stage(job.output, signed.octets)
           outputs.commit()
@@ -98,6 +106,17 @@ export const sign: Command = defineCommand({
     warnOfFuture(invocation)
   },
 })
+
+/** The log of --log; what it takes is loaded only for it. */
+async function openLog(
+  { options }: Sign,
+  jobs: readonly Job[],
+  inputs: readonly InputFile[],
+): Promise<WriteLog | undefined> {
+  if (options.log === undefined) return undefined
+  const { openSignLog } = await import('../sign-log.ts')
+  return openSignLog(options.log, { inputs, outputs: jobs.map(({ output }) => output) })
+}
 
 function warnOfFuture({ options, io }: Sign): void {
   const created = options.created === undefined ? io.now : parseTime('created', options.created)
