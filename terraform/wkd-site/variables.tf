@@ -53,6 +53,11 @@ variable "zone_id" {
   type        = string
   default     = null
   description = "The Route 53 zone in which the hosts' records are made. Without it the output `target` says where they have to point."
+
+  validation {
+    condition     = var.zone_id == null ? true : can(regex("^Z[A-Z0-9]+$", var.zone_id))
+    error_message = "The zone is the id of a hosted zone in Route 53."
+  }
 }
 
 variable "max_age" {
