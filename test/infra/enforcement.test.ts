@@ -57,10 +57,13 @@ import {
   createRoleOf,
   region,
   startMinistack,
+  useAwsEnvironment,
   webIdentityToken,
   type KmsKey,
   type Ministack,
 } from '../support/services/index.ts'
+
+useAwsEnvironment()
 
 const Message = new Uint8Array(32)
 const signing = {
@@ -134,174 +137,163 @@ async function outcomeOf(call: Promise<unknown>): Promise<string> {
 
 const denied = 'AccessDeniedException'
 
-describePart(
-  ['ministack', 'cryptography', 'python-hcl2'],
-  "the modules' documents, enforced",
-  () => {
-    let kms: Ministack
-    let key: KmsKey
-    let other: KmsKey
-    let role: KMSClient
-    let roleArn = ''
-    const users = new Map<string, KMSClient>()
-    const originals: string[] = []
-    const clients: KMSClient[] = []
+describePart(['ministack', 'cryptography', 'tofu'], "the modules' documents, enforced", () => {
+  let kms: Ministack
+  let key: KmsKey
+  let other: KmsKey
+  let role: KMSClient
+  let roleArn = ''
+  const users = new Map<string, KMSClient>()
+  const originals: string[] = []
+  const clients: KMSClient[] = []
 
-    const clientOf = (credentials: AwsCredentials): KMSClient => {
-      const client = new KMSClient({
-        region,
-        endpoint: kms.url,
-        maxAttempts: 1,
-        credentials: {
-          accessKeyId: credentials.accessKeyId,
-          secretAccessKey: credentials.secretAccessKey,
-          ...(credentials.sessionToken !== undefined && { sessionToken: credentials.sessionToken }),
-        },
-      })
-      clients.push(client)
-      return client
-    }
-    const user = (name: string): KMSClient => {
-      const client = users.get(name)
-      if (!client) throw new Error(`there is no user ${name}`)
-      return client
-    }
-    const applied = (document: string): string => {
-      originals.push(document)
-      return withoutKmsConditions(document)
-    }
-
-    beforeAll(async () => {
-      const [tool] = hclTools()
-      if (!tool) throw new Error('there is no tool that reads HCL')
-      kms = await startMinistack({ auth: true })
-      for (const name of [administratorName, 'bystander']) {
-        users.set(name, clientOf(await createKmsUser(kms, name)))
-      }
-      const Policy = applied(renderKeyPolicy(tool))
-      key = await createKey(kms.client, { KeySpec: 'RSA_3072', Policy })
-      other = await createKey(kms.client, { KeySpec: 'RSA_2048' })
-      await kms.client.send(
-        new CreateAliasCommand({ AliasName: 'alias/acme-release-v1', TargetKeyId: key.keyId }),
-      )
-      await createOidcProvider(kms, githubIssuer)
-      const { trust_policy: trust, role_policy: permissions } = renderRole(tool, key.arn)
-      const documents = { trust: applied(trust), policy: applied(permissions) }
-      roleArn = await createRoleOf(kms, roleName, documents)
-      const token = webIdentityToken(allowedSubject, { host: githubIssuer })
-      role = clientOf(await assumeRole(kms, roleArn, token))
-    })
-    afterAll(async () => {
-      for (const client of clients) client.destroy()
-      await kms.stop()
-    })
-
-    test('nothing but the two conditions is missing in what is applied', () => {
-      const removed = originals.flatMap((original) => {
-        const before = leavesOf(JSON.parse(original))
-        const after = leavesOf(JSON.parse(withoutKmsConditions(original)))
-        expect([...after].filter(([path, value]) => before.get(path) !== value)).toEqual([])
-        return [...before.keys()].filter((path) => !after.has(path))
-      })
-      const keys = removed.map((path) => /\/Condition\/StringEquals\/([^/]+)\/\d$/.exec(path)?.[1])
-      expect(new Set(keys)).toEqual(new Set(conditionKeys))
-      // Sign stands in the key policy and in the role's, with one message type and three algorithms.
-      expect(removed).toHaveLength(2 * (1 + 3))
-    })
-
-    test('the role signs and reads the public key', async () => {
-      const token = webIdentityToken(allowedSubject, { host: githubIssuer })
-      const signer = awsKmsFetchSigner({
-        keyId: key.arn,
-        endpoint: kms.url,
-        credentials: () => assumeRole(kms, roleArn, token),
-      })
-      expect(await signer.publicKey()).toMatchObject({ kind: 'rsa' })
-      const digest = { algorithm: 'SHA-256', octets: Message } as const
-      expect(await signer.sign(digest)).toHaveLength(384)
-    })
-
-    test.each([
-      ['another environment', `repo:${repository}:environment:staging`, {}],
-      ['a branch', `repo:${repository}:ref:refs/heads/main`, {}],
-      ['a tag, where an environment is asked for', `repo:${repository}:ref:refs/tags/v1`, {}],
-      ['a pull request', `repo:${repository}:pull_request`, {}],
-      ['another repository', 'repo:acme/other:environment:release', {}],
-      ['another owner', 'repo:evil/tool:environment:release', {}],
-      ['a longer subject', `${allowedSubject}2`, {}],
-      ['a subject in another case', allowedSubject.toUpperCase(), {}],
-      ['another audience', allowedSubject, { aud: 'https://evil.example' }],
-      ['another issuer', allowedSubject, { host: 'evil.example' }],
-    ])('a token of %s does not get the role', async (_, subject, more) => {
-      const token = webIdentityToken(subject, { host: githubIssuer, ...more })
-      await expect(assumeRole(kms, roleArn, token)).rejects.toThrow(/403.*AccessDenied/s)
-    })
-
-    test('every other call by the role is denied, and the table in the docs says so', async () => {
-      const rows: string[] = []
-      for (const [action, send] of Object.entries({ ...onKey, ...onOtherKey })) {
-        const own = action in onOtherKey ? 'allowed' : denied
-        expect([action, await outcomeOf(send(key.arn)(role))]).toEqual([action, own])
-        expect([action, await outcomeOf(send(other.arn)(role))]).toEqual([action, denied])
-        rows.push(`| \`kms:${action}\` | ${own === denied ? 'denied' : 'allowed'} | denied |`)
-      }
-      for (const [action, send] of Object.entries(onNoKey)) {
-        expect([action, await outcomeOf(send(role))]).toEqual([action, denied])
-        rows.push(`| \`kms:${action}\` | denied | denied |`)
-      }
-      expect(rows.filter((row) => row.includes('| denied | denied |')).length).toBeGreaterThan(15)
-      await expectSection('docs/infrastructure.md', 'what the role may do', [
-        '| call by the role | on its key | on another key, or on none |',
-        '| --- | --- | --- |',
-        ...rows.sort(),
-      ])
-    })
-
-    test('a repointed alias is of no use: the role may not move one', async () => {
-      const AliasName = 'alias/acme-release-v1'
-      const moved = role.send(new UpdateAliasCommand({ AliasName, TargetKeyId: other.keyId }))
-      expect(await outcomeOf(moved)).toBe(denied)
-    })
-
-    test('the administrator administers and cannot sign, though IAM allows every call of KMS', async () => {
-      const admin = user(administratorName)
-      const may = ['DescribeKey', 'GetKeyPolicy', 'TagResource', 'UpdateKeyDescription']
-      for (const action of may) {
-        expect([
-          action,
-          await outcomeOf(onKey[action]?.(key.arn)(admin) ?? Promise.reject()),
-        ]).toEqual([action, 'allowed'])
-      }
-      expect(await outcomeOf(admin.send(new SignCommand({ KeyId: key.arn, ...signing })))).toBe(
-        denied,
-      )
-      expect(await outcomeOf(onKey['CreateGrant']?.(key.arn)(admin) ?? Promise.reject())).toBe(
-        denied,
-      )
-    })
-
-    test.each(['Sign', 'CreateGrant', 'DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy'])(
-      'whom IAM allows everything may not %s: the key policy does not name them',
-      async (action) => {
-        const send = { ...onKey, ...onOtherKey }[action]
-        expect(await outcomeOf(send?.(key.arn)(user('bystander')) ?? Promise.reject())).toBe(denied)
+  const clientOf = (credentials: AwsCredentials): KMSClient => {
+    const client = new KMSClient({
+      region,
+      endpoint: kms.url,
+      maxAttempts: 1,
+      credentials: {
+        accessKeyId: credentials.accessKeyId,
+        secretAccessKey: credentials.secretAccessKey,
+        ...(credentials.sessionToken !== undefined && { sessionToken: credentials.sessionToken }),
       },
-    )
-
-    test('the administrator disables the key, enables it, and ends and keeps it', async () => {
-      const admin = user(administratorName)
-      for (const action of [
-        'DisableKey',
-        'EnableKey',
-        'ScheduleKeyDeletion',
-        'CancelKeyDeletion',
-      ]) {
-        const call = onKey[action]?.(key.arn)(admin) ?? Promise.reject()
-        expect([action, await outcomeOf(call)]).toEqual([action, 'allowed'])
-      }
     })
-  },
-)
+    clients.push(client)
+    return client
+  }
+  const user = (name: string): KMSClient => {
+    const client = users.get(name)
+    if (!client) throw new Error(`there is no user ${name}`)
+    return client
+  }
+  const applied = (document: string): string => {
+    originals.push(document)
+    return withoutKmsConditions(document)
+  }
+
+  beforeAll(async () => {
+    const [tool] = hclTools()
+    if (!tool) throw new Error('there is no tool that reads HCL')
+    kms = await startMinistack({ auth: true })
+    for (const name of [administratorName, 'bystander']) {
+      users.set(name, clientOf(await createKmsUser(kms, name)))
+    }
+    const Policy = applied(renderKeyPolicy(tool))
+    key = await createKey(kms.client, { KeySpec: 'RSA_3072', Policy })
+    other = await createKey(kms.client, { KeySpec: 'RSA_2048' })
+    await kms.client.send(
+      new CreateAliasCommand({ AliasName: 'alias/acme-release-v1', TargetKeyId: key.keyId }),
+    )
+    await createOidcProvider(kms, githubIssuer)
+    const { trust_policy: trust, role_policy: permissions } = renderRole(tool, key.arn)
+    const documents = { trust: applied(trust), policy: applied(permissions) }
+    roleArn = await createRoleOf(kms, roleName, documents)
+    const token = webIdentityToken(allowedSubject, { host: githubIssuer })
+    role = clientOf(await assumeRole(kms, roleArn, token))
+  })
+  afterAll(async () => {
+    for (const client of clients) client.destroy()
+    await kms.stop()
+  })
+
+  test('nothing but the two conditions is missing in what is applied', () => {
+    const removed = originals.flatMap((original) => {
+      const before = leavesOf(JSON.parse(original))
+      const after = leavesOf(JSON.parse(withoutKmsConditions(original)))
+      expect([...after].filter(([path, value]) => before.get(path) !== value)).toEqual([])
+      return [...before.keys()].filter((path) => !after.has(path))
+    })
+    const keys = removed.map((path) => /\/Condition\/StringEquals\/([^/]+)\/\d$/.exec(path)?.[1])
+    expect(new Set(keys)).toEqual(new Set(conditionKeys))
+    // Sign stands in the key policy and in the role's, with one message type and three algorithms.
+    expect(removed).toHaveLength(2 * (1 + 3))
+  })
+
+  test('the role signs and reads the public key', async () => {
+    const token = webIdentityToken(allowedSubject, { host: githubIssuer })
+    const signer = awsKmsFetchSigner({
+      keyId: key.arn,
+      endpoint: kms.url,
+      credentials: () => assumeRole(kms, roleArn, token),
+    })
+    expect(await signer.publicKey()).toMatchObject({ kind: 'rsa' })
+    const digest = { algorithm: 'SHA-256', octets: Message } as const
+    expect(await signer.sign(digest)).toHaveLength(384)
+  })
+
+  test.each([
+    ['another environment', `repo:${repository}:environment:staging`, {}],
+    ['a branch', `repo:${repository}:ref:refs/heads/main`, {}],
+    ['a tag, where an environment is asked for', `repo:${repository}:ref:refs/tags/v1`, {}],
+    ['a pull request', `repo:${repository}:pull_request`, {}],
+    ['another repository', 'repo:acme/other:environment:release', {}],
+    ['another owner', 'repo:evil/tool:environment:release', {}],
+    ['a longer subject', `${allowedSubject}2`, {}],
+    ['a subject in another case', allowedSubject.toUpperCase(), {}],
+    ['another audience', allowedSubject, { aud: 'https://evil.example' }],
+    ['another issuer', allowedSubject, { host: 'evil.example' }],
+  ])('a token of %s does not get the role', async (_, subject, more) => {
+    const token = webIdentityToken(subject, { host: githubIssuer, ...more })
+    await expect(assumeRole(kms, roleArn, token)).rejects.toThrow(/403.*AccessDenied/s)
+  })
+
+  test('every other call by the role is denied, and the table in the docs says so', async () => {
+    const rows: string[] = []
+    for (const [action, send] of Object.entries({ ...onKey, ...onOtherKey })) {
+      const own = action in onOtherKey ? 'allowed' : denied
+      expect([action, await outcomeOf(send(key.arn)(role))]).toEqual([action, own])
+      expect([action, await outcomeOf(send(other.arn)(role))]).toEqual([action, denied])
+      rows.push(`| \`kms:${action}\` | ${own === denied ? 'denied' : 'allowed'} | denied |`)
+    }
+    for (const [action, send] of Object.entries(onNoKey)) {
+      expect([action, await outcomeOf(send(role))]).toEqual([action, denied])
+      rows.push(`| \`kms:${action}\` | denied | denied |`)
+    }
+    expect(rows.filter((row) => row.includes('| denied | denied |')).length).toBeGreaterThan(15)
+    await expectSection('docs/infrastructure.md', 'what the role may do', [
+      '| call by the role | on its key | on another key, or on none |',
+      '| --- | --- | --- |',
+      ...rows.sort(),
+    ])
+  })
+
+  test('a repointed alias is of no use: the role may not move one', async () => {
+    const AliasName = 'alias/acme-release-v1'
+    const moved = role.send(new UpdateAliasCommand({ AliasName, TargetKeyId: other.keyId }))
+    expect(await outcomeOf(moved)).toBe(denied)
+  })
+
+  test('the administrator administers and cannot sign, though IAM allows every call of KMS', async () => {
+    const admin = user(administratorName)
+    const may = ['DescribeKey', 'GetKeyPolicy', 'TagResource', 'UpdateKeyDescription']
+    for (const action of may) {
+      expect([
+        action,
+        await outcomeOf(onKey[action]?.(key.arn)(admin) ?? Promise.reject()),
+      ]).toEqual([action, 'allowed'])
+    }
+    expect(await outcomeOf(admin.send(new SignCommand({ KeyId: key.arn, ...signing })))).toBe(
+      denied,
+    )
+    expect(await outcomeOf(onKey['CreateGrant']?.(key.arn)(admin) ?? Promise.reject())).toBe(denied)
+  })
+
+  test.each(['Sign', 'CreateGrant', 'DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy'])(
+    'whom IAM allows everything may not %s: the key policy does not name them',
+    async (action) => {
+      const send = { ...onKey, ...onOtherKey }[action]
+      expect(await outcomeOf(send?.(key.arn)(user('bystander')) ?? Promise.reject())).toBe(denied)
+    },
+  )
+
+  test('the administrator disables the key, enables it, and ends and keeps it', async () => {
+    const admin = user(administratorName)
+    for (const action of ['DisableKey', 'EnableKey', 'ScheduleKeyDeletion', 'CancelKeyDeletion']) {
+      const call = onKey[action]?.(key.arn)(admin) ?? Promise.reject()
+      expect([action, await outcomeOf(call)]).toEqual([action, 'allowed'])
+    }
+  })
+})
 
 describe('what is taken out', () => {
   test('an operator that holds another key keeps it', () => {
