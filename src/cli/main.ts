@@ -15,14 +15,22 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     const [first] = argv
     if (first === undefined || ['help', '--help', '-h'].includes(first)) return io.out(overview())
     if (first === '--version') return io.out(`longhand ${version()}\n`)
-    const command = commands.find(({ name }) => startsWith(argv, name.split(' ')))
-    if (command) return command.execute(argv.slice(command.name.split(' ').length), io)
+    const called = findCommand(argv)
+    if (called) return called.command.execute(called.rest, io)
     const group = commands.filter(({ name }) => name.startsWith(`${first} `))
     if (group.length > 0 && (argv[1] === '--help' || argv[1] === '-h')) {
       return io.out(`usage: longhand ${first} COMMAND [options]\n\n${list(group)}`)
     }
     throw unknownCommand(argv, group)
   })
+}
+
+/** The command that a command line calls, and what is left for it. */
+export function findCommand(
+  argv: readonly string[],
+): { readonly command: Command; readonly rest: readonly string[] } | undefined {
+  const command = commands.find(({ name }) => startsWith(argv, name.split(' ')))
+  return command && { command, rest: argv.slice(command.name.split(' ').length) }
 }
 
 function startsWith(argv: readonly string[], name: readonly string[]): boolean {

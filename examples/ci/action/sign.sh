@@ -4,12 +4,12 @@
 # environment of a later step.
 set -euo pipefail
 
-files=()
+matched=()
 while IFS= read -r pattern; do
   [ -n "$pattern" ] || continue
-  count=${#files[@]}
-  while IFS= read -r file; do files+=("$file"); done < <(compgen -G "$pattern" || true)
-  if [ "${#files[@]}" -eq "$count" ]; then
+  count=${#matched[@]}
+  while IFS= read -r file; do matched+=("$file"); done < <(compgen -G "$pattern" || true)
+  if [ "${#matched[@]}" -eq "$count" ]; then
     echo "::error::nothing to sign matches $pattern"
     exit 1
   fi
@@ -32,4 +32,4 @@ curl --silent --show-error --fail --retry 3 --max-time 30 --header @- \
 umask 022
 export AWS_WEB_IDENTITY_TOKEN_FILE=$token_file
 export AWS_ROLE_SESSION_NAME="longhand-${GITHUB_RUN_ID:-run}-${GITHUB_RUN_ATTEMPT:-1}"
-longhand sign --verify-key --log "$LOG" -- "${files[@]}"
+longhand sign --verify-key --log "$LOG" -- "${matched[@]}"

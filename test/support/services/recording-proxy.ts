@@ -9,6 +9,8 @@ export interface Exchange {
   readonly asked: string
   readonly status: number
   readonly answered: string
+  /** What AWS names each of its answers by. */
+  readonly requestId: string
 }
 
 export interface RecordingProxy {
@@ -26,7 +28,9 @@ export async function startRecordingProxy(service: string): Promise<RecordingPro
       const onward = httpRequest(`${service}${path}`, { method, headers }, (answer) => {
         void gather(answer).then((answered) => {
           const { statusCode: status = 0, headers: answerHeaders } = answer
-          exchanges.push({ path, asked: asked.toString(), status, answered: answered.toString() })
+          const requestId = String(answerHeaders['x-amzn-requestid'])
+          const texts = { asked: asked.toString(), answered: answered.toString() }
+          exchanges.push({ path, status, requestId, ...texts })
           outgoing.writeHead(status, answerHeaders)
           outgoing.end(answered)
         })
