@@ -114,6 +114,7 @@ describePart('python-hcl2', 'the modules', () => {
     const pages = [
       'terraform/README.md',
       'docs/infrastructure.md',
+      'docs/runbooks/rotation.md',
       ...moduleNames.map((name) => `terraform/${name}/README.md`),
     ]
 
