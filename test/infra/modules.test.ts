@@ -120,7 +120,7 @@ describePart('python-hcl2', 'the modules', () => {
 
     test.each(pages)('%s gives each module what it takes and reads what it gives', (page) => {
       const blocks = markdownHcl(readFileSync(join(projectRoot, page), 'utf8'))
-      if (page.startsWith('terraform/')) expect(blocks).not.toEqual([])
+      if (page !== 'docs/infrastructure.md') expect(blocks).not.toEqual([])
       for (const block of blocks) {
         const { modules, moduleReferences } = parseHclText(block)
         for (const { source, given } of modules) {
@@ -133,13 +133,12 @@ describePart('python-hcl2', 'the modules', () => {
           expect(needed.filter((one) => !given.includes(one.name))).toEqual([])
         }
         for (const { module, output } of moduleReferences) {
-          const source = modules.find(({ label }) => label === module)?.source ?? ''
-          const name = moduleNames.find((one) => source.split('?')[0]?.endsWith(`/${one}`))
-          const outputs = name === undefined ? [] : moduleNamed(name).outputs
-          expect([module, outputs.map((one) => one.name)]).toEqual([
-            module,
-            expect.arrayContaining([output]),
-          ])
+          // One that stands on another page is not looked at.
+          const call = modules.find(({ label }) => label === module)
+          const name = moduleNames.find((one) => call?.source.split('?')[0]?.endsWith(`/${one}`))
+          if (name === undefined) continue
+          const outputs = moduleNamed(name).outputs.map((one) => one.name)
+          expect([module, outputs]).toEqual([module, expect.arrayContaining([output])])
         }
       }
     })

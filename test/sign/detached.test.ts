@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { OpenPGPError } from '../../src/errors.ts'
 import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { concat, utf8 } from '../../src/octets.ts'
 import { parseCertificates } from '../../src/certificate/certificate.ts'
 import { creationTime } from '../../src/packet/signature.ts'
 import { signDetached } from '../../src/sign/detached.ts'
-import type { SignOptions } from '../../src/sign/detached.ts'
+import type { MadeSignature, SignOptions } from '../../src/sign/detached.ts'
 import type { Primitives } from '../../src/signature/hasher.ts'
 import type { RemoteSigner } from '../../src/signature/signer.ts'
 import { verifyDetached } from '../../src/verify/detached.ts'
@@ -287,5 +288,38 @@ describe('the signer', () => {
       { ...options, signal: controller.signal },
     )
     expect((await rejection(signing)).code).toBe('aborted')
+  })
+
+  test('each signature is told of when it was checked, and one that is not is not', async () => {
+    const told: MadeSignature[] = []
+    const telling = { ...options, onSigned: (made: MadeSignature) => void told.push(made) }
+    const named: RemoteSigner = {
+      ...a.signer,
+      sign: (digest, call) => {
+        expect(told).toEqual([])
+        call?.onRequestId?.('an-id-of-the-service')
+        return a.signer.sign(digest, call)
+      },
+    }
+    await signDetached(data, [{ ...a, signer: named }, b], telling)
+    expect(
+      told.map(({ fingerprint, signer, requestId }) => [fingerprint, signer, requestId]),
+    ).toEqual([
+      [a.certificate.fingerprint, a.signer.id, 'an-id-of-the-service'],
+      [b.certificate.fingerprint, b.signer.id, undefined],
+    ])
+    expect(told.map(({ digest }) => digest.octets.length)).toEqual([32, 32])
+    for (const [name, faulty] of faultySigners(a.signer, b.signer)) {
+      await rejection(signDetached(data, { ...a, signer: faulty }, telling))
+      expect([name, told.length]).toEqual([name, 2])
+    }
+  })
+
+  test('what the one who is told throws is thrown, and there is no signature', async () => {
+    const full = new OpenPGPError('output-failed', 'the log is full')
+    const onSigned = (): never => {
+      throw full
+    }
+    expect(await rejection(signDetached(data, a, { ...options, onSigned }))).toBe(full)
   })
 })

@@ -18,9 +18,9 @@ export interface Usage {
   readonly moduleReferences: readonly { readonly module: string; readonly output: string }[]
 }
 
-/** The fenced blocks of HCL. */
+/** The fenced blocks of HCL, those in lists included. */
 export function markdownHcl(text: string): string[] {
-  return [...text.matchAll(/^```hcl\n([^]*?)^```$/gm)].map((match) => match[1] ?? '')
+  return [...text.matchAll(/^[ ]*```hcl\n([^]*?)^[ ]*```$/gm)].map((match) => match[1] ?? '')
 }
 
 export function parseHclText(text: string): Usage {
