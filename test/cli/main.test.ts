@@ -24,6 +24,7 @@ describe('help', () => {
         verify         Verifies a detached signature; the exit status says yes (0) or why not.
         inspect        Shows the packets of a certificate or signature file. It verifies nothing.
         doctor         Tries everything that signing with a key needs, and says what is wrong.
+        infra policy   Prints the IAM policies of a signing key in AWS KMS and of the role that signs.
 
       longhand COMMAND --help says more; longhand --version prints the version.
       What each exit status means stands in docs/exit-codes.md.
@@ -143,6 +144,7 @@ describe('help', () => {
             --verify-key            first compare the public key of the service
             --concurrency N         files that are signed at a time, where there are several (default: 16)
             --resume                sign only what has no signature that verifies
+            --log FILE              append one line of JSON for each signature that the key makes
             --force                 replace signatures that exist; never an input or a key
             --json                  say as JSON on standard output what was signed
         -h, --help                  print this help
@@ -229,7 +231,7 @@ describe('what cannot be used', () => {
     expect(all.join('\n\n')).toMatchInlineSnapshot(`
       "$ longhand bogus
       2> error: bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd, sign, verify, inspect, doctor; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd, sign, verify, inspect, doctor, infra policy; see: longhand --help
       [2]
 
       $ longhand keys
@@ -244,12 +246,12 @@ describe('what cannot be used', () => {
 
       $ longhand --bogus
       2> error: --bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd, sign, verify, inspect, doctor; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd, sign, verify, inspect, doctor, infra policy; see: longhand --help
       [2]
 
       $ longhand Sign
       2> error: Sign is no command
-      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd, sign, verify, inspect, doctor; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd, sign, verify, inspect, doctor, infra policy; see: longhand --help
       [2]"
     `)
     expect((await runMain([''])).stderr).toMatch(/^error: an empty word is no command\n/)
