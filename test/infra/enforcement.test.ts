@@ -135,6 +135,13 @@ async function outcomeOf(call: Promise<unknown>): Promise<string> {
   }
 }
 
+/** What comes of one of the calls above. */
+function outcomeBy(kms: KMSClient, action: string, keyId: string): Promise<string> {
+  const send = { ...onKey, ...onOtherKey }[action]
+  if (!send) throw new Error(`there is no call ${action}`)
+  return outcomeOf(send(keyId)(kms))
+}
+
 const denied = 'AccessDeniedException'
 
 describePart(['ministack', 'cryptography', 'tofu'], "the modules' documents, enforced", () => {
@@ -265,32 +272,24 @@ describePart(['ministack', 'cryptography', 'tofu'], "the modules' documents, enf
 
   test('the administrator administers and cannot sign, though IAM allows every call of KMS', async () => {
     const admin = user(administratorName)
-    const may = ['DescribeKey', 'GetKeyPolicy', 'TagResource', 'UpdateKeyDescription']
-    for (const action of may) {
-      expect([
-        action,
-        await outcomeOf(onKey[action]?.(key.arn)(admin) ?? Promise.reject()),
-      ]).toEqual([action, 'allowed'])
+    for (const action of ['DescribeKey', 'GetKeyPolicy', 'TagResource', 'UpdateKeyDescription']) {
+      expect([action, await outcomeBy(admin, action, key.arn)]).toEqual([action, 'allowed'])
     }
-    expect(await outcomeOf(admin.send(new SignCommand({ KeyId: key.arn, ...signing })))).toBe(
-      denied,
-    )
-    expect(await outcomeOf(onKey['CreateGrant']?.(key.arn)(admin) ?? Promise.reject())).toBe(denied)
+    expect(await outcomeBy(admin, 'Sign', key.arn)).toBe(denied)
+    expect(await outcomeBy(admin, 'CreateGrant', key.arn)).toBe(denied)
   })
 
   test.each(['Sign', 'CreateGrant', 'DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy'])(
     'whom IAM allows everything may not %s: the key policy does not name them',
     async (action) => {
-      const send = { ...onKey, ...onOtherKey }[action]
-      expect(await outcomeOf(send?.(key.arn)(user('bystander')) ?? Promise.reject())).toBe(denied)
+      expect(await outcomeBy(user('bystander'), action, key.arn)).toBe(denied)
     },
   )
 
   test('the administrator disables the key, enables it, and ends and keeps it', async () => {
     const admin = user(administratorName)
     for (const action of ['DisableKey', 'EnableKey', 'ScheduleKeyDeletion', 'CancelKeyDeletion']) {
-      const call = onKey[action]?.(key.arn)(admin) ?? Promise.reject()
-      expect([action, await outcomeOf(call)]).toEqual([action, 'allowed'])
+      expect([action, await outcomeBy(admin, action, key.arn)]).toEqual([action, 'allowed'])
     }
   })
 })
