@@ -22,7 +22,7 @@ variable "key_version" {
 variable "key_spec" {
   type        = string
   default     = "RSA_4096"
-  description = "The kind of key. RSA_4096 is read by every verifier, rpm and apt among them; an older provider may not know ECC_NIST_EDWARDS25519."
+  description = "The kind of key. RSA_4096 is read by every verifier, rpm and apt among them; ECC_NIST_EDWARDS25519 needs a provider of November 2025 or later."
 
   validation {
     condition = contains([

@@ -102,6 +102,28 @@ resource "aws_cloudfront_response_headers_policy" "site" {
   }
 }
 
+# The ?l= that clients send makes no difference, nor does anything else but the path.
+resource "aws_cloudfront_cache_policy" "site" {
+  name        = var.bucket
+  min_ttl     = 0
+  default_ttl = var.max_age
+  max_ttl     = var.max_age
+
+  parameters_in_cache_key_and_forwarded_to_origin {
+    cookies_config {
+      cookie_behavior = "none"
+    }
+
+    headers_config {
+      header_behavior = "none"
+    }
+
+    query_strings_config {
+      query_string_behavior = "none"
+    }
+  }
+}
+
 resource "aws_cloudfront_distribution" "site" {
   enabled         = true
   comment         = "Web Key Directory of ${var.domain}"
@@ -122,19 +144,8 @@ resource "aws_cloudfront_distribution" "site" {
     allowed_methods            = ["GET", "HEAD"]
     cached_methods             = ["GET", "HEAD"]
     viewer_protocol_policy     = "https-only"
+    cache_policy_id            = aws_cloudfront_cache_policy.site.id
     response_headers_policy_id = aws_cloudfront_response_headers_policy.site.id
-    min_ttl                    = 0
-    default_ttl                = var.max_age
-    max_ttl                    = var.max_age
-
-    # The ?l= that clients send makes no difference.
-    forwarded_values {
-      query_string = false
-
-      cookies {
-        forward = "none"
-      }
-    }
   }
 
   restrictions {

@@ -286,6 +286,11 @@ describePart(['ministack', 'cryptography', 'tofu'], "the modules' documents, enf
     },
   )
 
+  test('it is the key policy that keeps them out: of a key without ours they read what they like', async () => {
+    expect(await outcomeBy(user('bystander'), 'DescribeKey', other.arn)).toBe('allowed')
+    expect(await outcomeBy(user('bystander'), 'DescribeKey', key.arn)).toBe(denied)
+  })
+
   test('the administrator disables the key, enables it, and ends and keeps it', async () => {
     const admin = user(administratorName)
     for (const action of ['DisableKey', 'EnableKey', 'ScheduleKeyDeletion', 'CancelKeyDeletion']) {

@@ -83,6 +83,7 @@ describePart('python-hcl2', 'the modules', () => {
       [...moduleNamed(name).declared].filter((one) => one.startsWith('aws_')),
     )
     expect(resources.map((one) => one.split('.')[0]).sort()).toEqual([
+      'aws_cloudfront_cache_policy',
       'aws_cloudfront_distribution',
       'aws_cloudfront_origin_access_control',
       'aws_cloudfront_response_headers_policy',
