@@ -244,6 +244,56 @@ describePart(['ministack', 'cryptography', 'tofu'], "the modules' documents, enf
     await expect(assumeRole(kms, roleArn, token)).rejects.toThrow(/403.*AccessDenied/s)
   })
 
+  describe('tags by their prefix', () => {
+    const roles = {
+      github: {
+        host: githubIssuer,
+        variables: { github: { repository, tag_prefix: 'v' } },
+      },
+      gitlab: {
+        host: 'gitlab.com',
+        variables: { gitlab: { project: 'acme/tool', tag_prefix: 'v' } },
+      },
+    } as const
+    const arns = new Map<string, string>()
+
+    beforeAll(async () => {
+      const [tool] = hclTools()
+      if (!tool) throw new Error('there is no tool that reads HCL')
+      await createOidcProvider(kms, roles.gitlab.host)
+      for (const [name, { variables }] of Object.entries(roles)) {
+        const { trust_policy: trust, role_policy: policy } = renderRole(tool, key.arn, variables)
+        arns.set(name, await createRoleOf(kms, `tags-${name}`, { trust, policy }))
+      }
+    })
+
+    const assume = (name: keyof typeof roles, subject: string) =>
+      assumeRole(kms, arns.get(name) ?? '', webIdentityToken(subject, { host: roles[name].host }))
+
+    test.each([
+      ['github', 'repo:acme/tool:ref:refs/tags/v1.2.3'],
+      ['gitlab', 'project_path:acme/tool:ref_type:tag:ref:v1.2.3'],
+    ] as const)('on %s %s gets the role', async (name, subject) => {
+      expect(await assume(name, subject)).toMatchObject({
+        accessKeyId: expect.any(String) as string,
+      })
+    })
+
+    test.each([
+      ['github', 'repo:acme/tool:ref:refs/tags/1.2.3'],
+      ['github', 'repo:acme/tool:ref:refs/heads/v1'],
+      ['github', 'repo:acme/tool:pull_request'],
+      ['github', 'repo:acme/tool2:ref:refs/tags/v1'],
+      ['github', 'repo:evil/acme/tool:ref:refs/tags/v1'],
+      ['gitlab', 'project_path:acme/tool:ref_type:branch:ref:v1'],
+      ['gitlab', 'project_path:acme/tool:ref_type:tag:ref:w1'],
+      ['gitlab', 'project_path:acme/tool/fork:ref_type:tag:ref:v1'],
+      ['gitlab', 'project_path:evil/tool:ref_type:tag:ref:v1'],
+    ] as const)('on %s %s does not', async (name, subject) => {
+      await expect(assume(name, subject)).rejects.toThrow(/403.*AccessDenied/s)
+    })
+  })
+
   test('every other call by the role is denied, and the table in the docs says so', async () => {
     const rows: string[] = []
     for (const [action, send] of Object.entries({ ...onKey, ...onOtherKey })) {

@@ -2,7 +2,8 @@
 
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { hclTools, renderPolicy } from '../support/infra/render.ts'
+import { readModule } from '../support/infra/modules.ts'
+import { evaluateHcl, hclTools, renderPolicy } from '../support/infra/render.ts'
 import type { HclTool, Rendering } from '../support/infra/render.ts'
 import { describePart, partPath, venvPython } from '../support/parts.ts'
 import { runMain } from '../support/cli/in-process.ts'
@@ -198,6 +199,43 @@ describePart('tofu', 'rendered from the HCL', () => {
       const variables = { ...keyVariables, ...more }
       expect(() => rendered(tool, { only: 'key', variables })).toThrow(wrapped(said))
     })
+  })
+})
+
+describePart(['tofu', 'python-hcl2'], 'the preconditions of the modules', () => {
+  /** Those that do not hold, of a module that is given this. */
+  function failing(
+    module: 'aws-kms-signing-key' | 'oidc-signer-role',
+    variables: Readonly<Record<string, unknown>>,
+  ): string[] {
+    const [tool] = hclTools()
+    if (!tool) throw new Error('there is no tool that reads HCL')
+    const { preconditions } = readModule(module)
+    expect(preconditions).not.toEqual([])
+    return preconditions.filter(
+      (expression) => evaluateHcl(tool, { module, expression, variables, account }) !== 'true',
+    )
+  }
+
+  test('the signer is no administrator', () => {
+    expect(failing('aws-kms-signing-key', keyVariables)).toEqual([])
+    const both = { ...keyVariables, administrators: [...admins, roleArn] }
+    expect(failing('aws-kms-signing-key', both)).toHaveLength(1)
+  })
+
+  test('somebody gets the role, of one issuer', () => {
+    const github = { repository: 'acme/tool' }
+    const gitlab = { project: 'acme/tool', tag_prefix: 'v' }
+    const failed = (more: object): number =>
+      failing('oidc-signer-role', { ...roleVariables(), ...more }).length
+    expect(failed({ github })).toBe(0)
+    expect(failed({ gitlab })).toBe(0)
+    expect(failed({ subjects: ['a'], issuer: 'ci.example' })).toBe(0)
+    // Nobody, and of no issuer.
+    expect(failed({})).toBe(2)
+    expect(failed({ issuer: 'ci.example' })).toBe(1)
+    expect(failed({ subjects: ['a'] })).toBe(1)
+    expect(failed({ github, gitlab })).toBe(1)
   })
 })
 

@@ -34,8 +34,9 @@ export function renderKeyPolicy(tool: HclTool): string {
 export function renderRole(
   tool: HclTool,
   keyArn: string,
+  whose: Readonly<Record<string, unknown>> = { github: { repository } },
 ): Record<'trust_policy' | 'role_policy', string> {
-  const variables = { name: roleName, keys: [{ arn: keyArn, spec }], github: { repository } }
+  const variables = { name: roleName, keys: [{ arn: keyArn, spec }], ...whose }
   const render = (local: 'trust_policy' | 'role_policy'): string =>
     renderPolicy(tool, { module: 'oidc-signer-role', local, variables, account })
   return { trust_policy: render('trust_policy'), role_policy: render('role_policy') }

@@ -21,6 +21,8 @@ export interface Module {
   readonly name: string
   readonly variables: readonly Variable[]
   readonly outputs: readonly { readonly name: string; readonly description: string }[]
+  /** The conditions of the preconditions, as HCL. */
+  readonly preconditions: readonly string[]
   /** What may be referred to: `var.name`, `local.name`, `aws_kms_key.signing`, `data.T.N`. */
   readonly declared: ReadonlySet<string>
   /** What is referred to, outside of strings. */
@@ -74,6 +76,11 @@ export function moduleOf(name: string, bodies: readonly Hcl[]): Module {
       name: labels[0] ?? '',
       description: unquoted(memberOf(body, 'description')),
     })),
+    preconditions: blocks('resource').flatMap(({ body }) =>
+      listOf(memberOf(body, 'lifecycle'))
+        .flatMap((lifecycle) => listOf(memberOf(lifecycle, 'precondition')))
+        .map((precondition) => unwrapped(memberOf(precondition, 'condition'))),
+    ),
     declared: new Set([
       ...labelled('variable', 'var.'),
       ...locals.map((local) => `local.${local}`),

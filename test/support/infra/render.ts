@@ -22,23 +22,32 @@ export function hclTools(): HclTool[] {
   ]
 }
 
-export interface Rendering {
+export interface Evaluation {
   readonly module: ModuleName
-  /** The name of a local value that is a string. */
-  readonly local: 'key_policy' | 'role_policy' | 'trust_policy'
+  /** In HCL; it sees the module's variables and those local values that policy.tf has. */
+  readonly expression: string
   readonly variables: Readonly<Record<string, unknown>>
   /** What the data sources of AWS would say. */
   readonly account: string
   readonly partition?: string
 }
 
+export interface Rendering extends Omit<Evaluation, 'expression'> {
+  readonly local: 'key_policy' | 'role_policy' | 'trust_policy'
+}
+
+/** A policy of a module, as JSON. Throws what the tool says, as when a validation fails. */
+export function renderPolicy(tool: HclTool, { local, ...rendering }: Rendering): string {
+  return JSON.parse(evaluateHcl(tool, { ...rendering, expression: `local.${local}` })) as string
+}
+
 /**
- * Evaluates a local value of a module. The files with the variables and the policies are taken as
- * they are; of the others, which need the provider of AWS, only the account and the partition are
- * made up. Throws what the tool says, as when a validation fails.
+ * What the tool prints of an expression. The files with the variables and the policies are taken
+ * as they are; of the others, which need the provider of AWS, only the account and the partition
+ * are made up.
  */
-export function renderPolicy({ path }: HclTool, rendering: Rendering): string {
-  const { module, local, variables, account, partition = 'aws' } = rendering
+export function evaluateHcl({ path }: HclTool, evaluation: Evaluation): string {
+  const { module, expression, variables, account, partition = 'aws' } = evaluation
   const folder = mkdtempSync(join(tmpdir(), 'lh-hcl-'))
   try {
     for (const file of ['variables.tf', 'policy.tf']) {
@@ -49,13 +58,13 @@ export function renderPolicy({ path }: HclTool, rendering: Rendering): string {
     writeFileSync(join(folder, 'terraform.tfvars.json'), JSON.stringify(variables))
     const { status, stdout, stderr } = spawnSync(path, ['console'], {
       cwd: folder,
-      input: `local.${local}\n`,
+      input: `${expression}\n`,
       encoding: 'utf8',
       env: toolEnvironment(folder),
     })
-    // A failed validation is said and does not change the status.
-    if (status !== 0 || !stdout.startsWith('"')) throw new Error(stderr || stdout)
-    return JSON.parse(stdout) as string
+    // Of a validation that fails the tools think differently: one goes on, and ends by a crash.
+    if (status !== 0 || /Error:/.test(stderr)) throw new Error(`${stderr}${stdout}`)
+    return stdout.trim()
   } finally {
     rmSync(folder, { recursive: true })
   }
