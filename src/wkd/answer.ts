@@ -69,8 +69,12 @@ function read(
   primitives: Primitives,
   onUnreadable: (error: OpenPGPError) => void,
 ): Certificate[] {
-  // What begins an OpenPGP packet has its top bit set, RFC 9580 §4.2; armor has not.
-  if ((octets[0] ?? 0) < 0x80) throw otherForm(octets, url)
+  const other = otherForm(octets)
+  if (other !== undefined) {
+    throw new OpenPGPError('directory-answer', `${url} ${formWords[other]}`, {
+      ...(other === 'armored' ? { hint: 'longhand keys wkd writes what is to be published' } : {}),
+    })
+  }
   try {
     return parseCertificates(octets, { primitives, what: 'the answer', onUnreadable })
   } catch (cause) {
@@ -81,18 +85,21 @@ function read(
   }
 }
 
-/** Says what stands in a certificate's place. */
-function otherForm(octets: Uint8Array, url: string): OpenPGPError {
+/** What stands in a certificate's place; undefined when it begins as one does, RFC 9580 §4.2. */
+export function otherForm(octets: Uint8Array): 'empty' | 'armored' | 'page' | 'text' | undefined {
+  if (octets.length === 0) return 'empty'
+  if ((octets[0] ?? 0) >= 0x80) return undefined
   const start = fromLatin1(octets.subarray(0, 256)).trimStart()
-  if (octets.length === 0) return new OpenPGPError('directory-answer', `${url} is empty`)
-  if (start.startsWith('-----BEGIN PGP ')) {
-    return new OpenPGPError('directory-answer', `${url} is armored, and has to be binary`, {
-      hint: 'publish what gpg --export writes without --armor, or what longhand keys wkd writes',
-    })
-  }
-  const what = /^<(!doctype|html|\?xml)/i.test(start) ? 'a web page' : 'no OpenPGP data'
-  return new OpenPGPError('directory-answer', `${url} is ${what}`)
+  if (start.startsWith('-----BEGIN PGP ')) return 'armored'
+  return /^<(!doctype|html|\?xml)/i.test(start) ? 'page' : 'text'
 }
+
+const formWords = {
+  empty: 'is empty',
+  armored: 'is armored, and has to be binary',
+  page: 'is a web page',
+  text: 'is no OpenPGP data',
+} as const
 
 /** Why a certificate is not one of the address. */
 async function objectionTo(

@@ -87,10 +87,16 @@ async function ask(
   } catch (cause) {
     const failure = networkFailure(cause)
     const { host } = new URL(url)
-    const what = isDistrust(failure)
-      ? `the TLS certificate of ${host} is not trusted`
-      : `${host} could not be reached`
-    throw new OpenPGPError('directory-unavailable', `${what} (${failure})`, { cause })
+    if (!isDistrust(failure)) {
+      throw new OpenPGPError('directory-unavailable', `${host} could not be reached (${failure})`, {
+        cause,
+      })
+    }
+    const message = `the TLS certificate of ${host} is not trusted (${failure})`
+    throw new OpenPGPError('directory-unavailable', message, {
+      hint: 'an authority of your own is named by NODE_EXTRA_CA_CERTS; there is no way around the check',
+      cause,
+    })
   }
 }
 
