@@ -5,12 +5,12 @@ import { OpenPGPError } from '../../errors.ts'
 import { readBounded } from '../../node/files.ts'
 import { planOutputs } from '../../node/outputs.ts'
 import { createTryOutTls } from '../../node/tls-authority.ts'
+import type { TryOutTls } from '../../node/tls-authority.ts'
 import { startWkdServer } from '../../node/wkd-server.ts'
 import type { WkdServerOptions } from '../../node/wkd-server.ts'
 import { parseDomain } from '../../wkd/address.ts'
 import { defineCommand, usageError } from '../command.ts'
 import type { Command } from '../command.ts'
-import type { Io } from '../io.ts'
 import { say } from '../run.ts'
 import { parsePort } from '../wkd/options.ts'
 
@@ -56,20 +56,29 @@ export const wkdServe: Command = defineCommand({
     ) {
       throw usageError('wkd serve', 'give --write-ca, or --tls-cert with --tls-key')
     }
-    const tls =
+    const outputs = planOutputs({
+      paths: ca === undefined ? [] : [ca],
+      inputs: [],
+      force: options.force,
+    })
+    const hosts = [name, `openpgpkey.${name}`]
+    const { authority, ...tls }: Partial<Pick<TryOutTls, 'authority'>> & WkdServerOptions['tls'] =
       certFile !== undefined && keyFile !== undefined
         ? { certificate: await readPem(certFile), key: await readPem(keyFile) }
-        : writeAuthority(name, ca ?? '', options.force, io)
-    await serve(
-      {
-        directory,
-        port: number,
-        tls,
-        onRequest: (line, status) => say(io, 'note', `${status} ${line}`),
-      },
-      name,
-      io,
-    )
+        : createTryOutTls(name, hosts, io.now)
+    const onRequest = (line: string, status: number): void => say(io, 'note', `${status} ${line}`)
+    const server = await startWkdServer({ directory, port: number, tls, onRequest })
+    try {
+      if (ca !== undefined && authority !== undefined) {
+        outputs.stage(ca, Buffer.from(authority))
+        outputs.commit()
+        say(io, 'wrote', `${ca}: the authority that clients trust with --ca`)
+      }
+      say(io, 'note', `${hosts.join(' and ')} are served at 127.0.0.1:${server.port}`)
+      await untilSignal()
+    } finally {
+      await server.close()
+    }
   },
 })
 
@@ -78,33 +87,14 @@ async function readPem(file: string): Promise<string> {
   return Buffer.from(octets).toString('latin1')
 }
 
-/** Makes the authority, writes its certificate, and gives what the server needs. */
-function writeAuthority(
-  domain: string,
-  file: string,
-  force: boolean,
-  io: Io,
-): WkdServerOptions['tls'] {
-  const outputs = planOutputs({ paths: [file], inputs: [], force })
-  const { authority, ...tls } = createTryOutTls(domain, [domain, `openpgpkey.${domain}`], io.now)
-  outputs.stage(file, Buffer.from(authority))
-  outputs.commit()
-  say(io, 'wrote', `${file}: the authority that clients trust with --ca`)
-  return tls
-}
-
-/** Until a signal comes. */
-async function serve(options: WkdServerOptions, domain: string, io: Io): Promise<void> {
-  const server = await startWkdServer(options)
-  say(io, 'note', `${domain} and openpgpkey.${domain} are served at 127.0.0.1:${server.port}`)
-  const ended = new AbortController()
-  const end = (): void => ended.abort()
+/** Until SIGINT or SIGTERM comes. */
+async function untilSignal(): Promise<void> {
+  const signals = ['SIGINT', 'SIGTERM'] as const
   await new Promise<void>((resolve) => {
-    ended.signal.addEventListener('abort', () => resolve())
-    process.once('SIGINT', end)
-    process.once('SIGTERM', end)
+    const end = (): void => {
+      for (const signal of signals) process.off(signal, end)
+      resolve()
+    }
+    for (const signal of signals) process.on(signal, end)
   })
-  process.off('SIGINT', end)
-  process.off('SIGTERM', end)
-  await server.close()
 }
