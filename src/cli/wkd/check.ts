@@ -58,11 +58,8 @@ export async function checkDirectory(
     ...(method === 'advanced' ? await compareMethods(main, urls, address, options) : []),
     ...judgeCertificates(certificates, url, options.at),
     ...compareExpected(main.certificates, url, options.expected),
-    ...(await probePolicy(
-      method === 'advanced' ? urls.advancedPolicy : urls.directPolicy,
-      options,
-    )),
-    ...(await probeAbsent(absent[method], options)),
+    ...(isReached ? await probePolicy(urls[`${method}Policy`], options) : []),
+    ...(isReached ? await probeAbsent(absent[method], options) : []),
   ]
   const rank = ({ severity }: CheckFinding): number => severities.indexOf(severity)
   findings.sort((a, b) => rank(a) - rank(b))

@@ -176,9 +176,15 @@ test('the copy that is published is compared with ours, octet for octet', async 
 })
 
 test('a server that says nothing is out of reach when its time is over, and asked no more', async () => {
-  const { findings } = await check({ key: () => new Promise(() => undefined) })
+  let policies = 0
+  const policy = (): Response => {
+    policies += 1
+    return status(404)
+  }
+  const { findings } = await check({ key: () => new Promise(() => undefined), policy })
   expect(findings.map(({ code }) => code)).toEqual(['unreachable'])
   expect(findings[0]?.detail).toBe('openpgpkey.example.org did not answer within 0.2 s')
+  expect(policies).toBe(0)
 })
 
 test('errors come first', async () => {
