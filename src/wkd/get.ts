@@ -15,12 +15,10 @@ export interface WkdResponse {
   readonly body: ReadableStream<Uint8Array> | null
 }
 
-/** What of fetch's RequestInit is used. */
+/** What of fetch's RequestInit is used: not every runtime takes the rest, and cookies go nowhere else. */
 export interface WkdRequest {
   readonly redirect: 'manual'
-  readonly credentials: 'omit'
   readonly cache: 'no-store'
-  readonly referrerPolicy: 'no-referrer'
   readonly headers: Record<string, string>
   readonly signal: AbortSignal
 }
@@ -72,14 +70,7 @@ async function ask(
   url: string,
   { fetch: given, headers = {}, signal }: GetOptions,
 ): Promise<{ response: WkdResponse; octets: Uint8Array | undefined }> {
-  const request: WkdRequest = {
-    redirect: 'manual',
-    credentials: 'omit',
-    cache: 'no-store',
-    referrerPolicy: 'no-referrer',
-    headers,
-    signal,
-  }
+  const request: WkdRequest = { redirect: 'manual', cache: 'no-store', headers, signal }
   try {
     // The global fetch is looked up when it is used: to touch it costs Node some milliseconds.
     const response = await (given ?? fetch)(url, request)

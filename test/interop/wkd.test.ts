@@ -98,6 +98,17 @@ describePart(wkdNetworkParts, 'longhand, by the names of its system', () => {
     expect(requests()).toContain(asked(at))
   })
 
+  test.each(methods)('checks it by the $method method, and finds nothing to mend', async (way) => {
+    const check = ['wkd', 'check', address, '--cert', 'release.asc', '--json']
+    const ran = await inWkdNetwork(way.hosts, [process.execPath, launcher(), ...check])
+    expect(ran.status, ran.output).toBe(0)
+    const { method, findings } = JSON.parse(ran.stdout.toString()) as Record<string, unknown>
+    expect({ method, findings }).toMatchObject({
+      method: way.method,
+      findings: [{ code: 'certificates-several', severity: 'note' }],
+    })
+  })
+
   test('is out of reach where neither name exists', async () => {
     const fetch = [process.execPath, launcher(), 'wkd', 'fetch', address, '-o', 'got.asc']
     const ran = await inWkdNetwork([], fetch)

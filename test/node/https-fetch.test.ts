@@ -9,9 +9,7 @@ const domain = 'acme.example'
 const tls = createTryOutTls(domain, [domain], new Date())
 const request: WkdRequest = {
   redirect: 'manual',
-  credentials: 'omit',
   cache: 'no-store',
-  referrerPolicy: 'no-referrer',
   headers: { origin: 'https://page.example' },
   signal: new AbortController().signal,
 }

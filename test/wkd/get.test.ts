@@ -22,7 +22,7 @@ function redirecting(...places: readonly (string | undefined)[]): ReturnType<typ
   })
 }
 
-test('asks without cookies, cache and referrer, and lets no fetch follow redirects', async () => {
+test('asks past every cache, and lets no fetch follow redirects', async () => {
   const fetch = fetchOf(() => new Response('octets', { status: 404, headers: { server: 'x' } }))
   const got = await getFromDirectory(url, {
     fetch,
@@ -36,9 +36,7 @@ test('asks without cookies, cache and referrer, and lets no fetch follow redirec
       url,
       request: {
         redirect: 'manual',
-        credentials: 'omit',
         cache: 'no-store',
-        referrerPolicy: 'no-referrer',
         headers: { origin: 'https://a.example' },
         signal,
       },

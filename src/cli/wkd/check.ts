@@ -2,6 +2,8 @@
 
 import { serializeCertificate } from '../../certificate/certificate.ts'
 import type { Certificate } from '../../certificate/certificate.ts'
+import { isOpenPGPError } from '../../errors.ts'
+import { withDeadline } from '../../net/deadline.ts'
 import { networkFailure } from '../../net/failure.ts'
 import { equal } from '../../octets.ts'
 import { isoTime, toSeconds } from '../../signature/time.ts'
@@ -83,10 +85,20 @@ async function hostExists(
   host: string,
   { resolver, timeoutMs }: CheckOptions,
 ): Promise<boolean | CheckFinding> {
+  if (resolver === undefined) return true
+  const deadline = {
+    id: 'the resolver',
+    milliseconds: timeoutMs,
+    code: 'directory-unavailable',
+  } as const
   try {
-    return resolver === undefined || (await resolver(host, AbortSignal.timeout(timeoutMs)))
+    return await withDeadline(deadline, (signal) => resolver(host, signal))
   } catch (error) {
-    return finding('host-unknown', host, networkFailure(error))
+    return finding(
+      'host-unknown',
+      host,
+      isOpenPGPError(error) ? error.message : networkFailure(error),
+    )
   }
 }
 

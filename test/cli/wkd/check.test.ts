@@ -187,6 +187,13 @@ test('a server that says nothing is out of reach when its time is over, and aske
   expect(policies).toBe(0)
 })
 
+test('a resolver that says nothing is not waited for either', async () => {
+  const { findings } = await check({ hosts: () => new Promise(() => undefined) })
+  expect(findings).toMatchObject([
+    { code: 'host-unknown', detail: 'the resolver did not answer within 0.2 s' },
+  ])
+})
+
 test('errors come first', async () => {
   const bare = (): Response => new Response(body(foreign))
   const { findings } = await check({ key: bare, policy: () => status(404) })
