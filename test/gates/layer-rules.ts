@@ -17,10 +17,14 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   verify: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],
   wkd: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate', 'sign', 'verify'],
   trust: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate', 'verify', 'wkd'],
+  release: [
+    ...['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],
+    ...['sign', 'verify', 'wkd', 'trust'],
+  ],
   signers: ['bottom'],
   index: [
     ...['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],
-    ...['sign', 'verify', 'wkd', 'trust'],
+    ...['sign', 'verify', 'wkd', 'trust', 'release'],
   ],
   node: ['*'],
   cli: ['*', 'node'],
