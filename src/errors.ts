@@ -35,6 +35,9 @@ export const errorCodes = {
   'signature-weak': 'the signature uses an algorithm that is no longer trusted',
   'signer-unknown': 'no given certificate holds the key that signed',
   'user-id-missing': 'the certificate has no valid User ID for that address',
+  'release-files': 'files of a release are missing, changed, or not in its manifest',
+  'release-other': 'a release of another product, or one that does not say of which',
+  'release-old': 'a release of an older version, or signed longer ago, than was asked for',
   aborted: 'the caller ended the operation',
 } as const
 

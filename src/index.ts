@@ -90,3 +90,24 @@ export type {
 
 export { wkdUrls } from './wkd/address.ts'
 export { wkdLayout } from './wkd/layout.ts'
+
+export { appendSignatures } from './release/append.ts'
+export type { AppendOptions, AppendedSignature } from './release/append.ts'
+export type { ReadFile } from './release/files.ts'
+export { readManifest, writeManifest } from './release/manifest.ts'
+export type { ManifestEntry } from './release/manifest.ts'
+export { signRelease } from './release/sign.ts'
+export type { ReleaseFile, SignReleaseOptions, SignedRelease } from './release/sign.ts'
+export type { ReleaseStatement } from './release/statement.ts'
+export { verifyRelease, verifyReleaseManifest } from './release/verify.ts'
+export type {
+  DecideSigners,
+  ManifestEvidence,
+  Release,
+  ReleaseEvidence,
+  SignerDecision,
+  VerifyManifestOptions,
+} from './release/verify.ts'
+export { compareVersions, parseVersion } from './release/version.ts'
+export type { Version } from './release/version.ts'
+export type { WantedRelease } from './release/wanted.ts'

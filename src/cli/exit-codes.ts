@@ -37,6 +37,9 @@ export const exitStatuses: Readonly<Record<ErrorCode, number>> = {
   'signature-bad': 51,
   'signature-weak': 52,
   'signer-unknown': 53,
+  'release-files': 70,
+  'release-other': 71,
+  'release-old': 72,
   aborted: 60,
 }
 

@@ -7,6 +7,8 @@ import { keysGenerate } from './keys-generate.ts'
 import { keysLint } from './keys-lint.ts'
 import { keysMint } from './keys-mint.ts'
 import { keysWkd } from './keys-wkd.ts'
+import { releaseSign } from './release-sign.ts'
+import { releaseVerify } from './release-verify.ts'
 import { sign } from './sign.ts'
 import { verify } from './verify.ts'
 
@@ -17,6 +19,8 @@ export const commands: readonly Command[] = [
   keysWkd,
   sign,
   verify,
+  releaseSign,
+  releaseVerify,
   inspect,
   doctor,
 ]

@@ -70,6 +70,9 @@ const failureOf: Readonly<Record<ErrorCode, FailureName>> = {
   'signature-bad': 'no-signature',
   'signature-weak': 'no-signature',
   'signer-unknown': 'no-signature',
+  'release-files': 'unspecified-failure',
+  'release-other': 'unspecified-failure',
+  'release-old': 'unspecified-failure',
   aborted: 'unspecified-failure',
 }
 
