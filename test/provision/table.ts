@@ -62,6 +62,7 @@ export const parts = {
     file: 'usr/share/keyrings/ubuntu-archive-keyring.gpg',
   },
   'apt-lists': { kind: 'apt-lists', folder: '/var/lib/apt/lists' },
+  chromium: debian('chromium'),
   gcc: debian('gcc'),
   softhsm: debian('softhsm2', 'softhsm2-util'),
   opensc: debian('opensc', 'pkcs11-tool'),
