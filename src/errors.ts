@@ -38,6 +38,10 @@ export const errorCodes = {
   'release-files': 'files of a release are missing, changed, or not in its manifest',
   'release-other': 'a release of another product, or one that does not say of which',
   'release-old': 'a release of an older version, or signed longer ago, than was asked for',
+  'directory-unavailable': 'the Web Key Directory could not be reached or failed',
+  'directory-missing': 'the Web Key Directory has nothing for that address',
+  'directory-answer': 'the Web Key Directory answered with something that is no certificate',
+  'directory-faulty': 'wkd check found an error in a Web Key Directory',
   aborted: 'the caller ended the operation',
 } as const
 

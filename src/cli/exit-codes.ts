@@ -37,10 +37,14 @@ export const exitStatuses: Readonly<Record<ErrorCode, number>> = {
   'signature-bad': 51,
   'signature-weak': 52,
   'signer-unknown': 53,
-  'release-files': 70,
-  'release-other': 71,
-  'release-old': 72,
+  'release-files': 80,
+  'release-other': 81,
+  'release-old': 82,
   aborted: 60,
+  'directory-unavailable': 70,
+  'directory-missing': 71,
+  'directory-answer': 72,
+  'directory-faulty': 73,
 }
 
 /** An error that is Longhand's own fault. */

@@ -141,10 +141,12 @@ describePart('chromium', 'examples/browser-verify, in Chromium', () => {
   async function verdict(file: string): Promise<string> {
     const words = [
       ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+      '--remote-debugging-port=0',
       `--user-data-dir=${mkdtempSync(join(process.cwd(), 'chromium-'))}`,
       `${url}/index.html?file=${file}`,
     ]
-    const browser = spawn(partPath('chromium'), words, { stdio: 'ignore' })
+    // Its launcher may be a shell script; the group ends together.
+    const browser = spawn(partPath('chromium'), words, { stdio: 'ignore', detached: true })
     const ended = new Promise<void>((resolve) => browser.once('close', () => resolve()))
     try {
       return await new Promise<string>((resolve, reject) => {
@@ -152,7 +154,8 @@ describePart('chromium', 'examples/browser-verify, in Chromium', () => {
         void ended.then(() => reject(new Error('Chromium ended')))
       })
     } finally {
-      browser.kill()
+      if (browser.pid !== undefined && browser.exitCode === null)
+        process.kill(-browser.pid, 'SIGKILL')
       await ended
     }
   }

@@ -11,6 +11,9 @@ import { releaseSign } from './release-sign.ts'
 import { releaseVerify } from './release-verify.ts'
 import { sign } from './sign.ts'
 import { verify } from './verify.ts'
+import { wkdCheck } from './wkd-check.ts'
+import { wkdFetch } from './wkd-fetch.ts'
+import { wkdServe } from './wkd-serve.ts'
 
 export const commands: readonly Command[] = [
   keysGenerate,
@@ -21,6 +24,9 @@ export const commands: readonly Command[] = [
   verify,
   releaseSign,
   releaseVerify,
+  wkdFetch,
+  wkdCheck,
+  wkdServe,
   inspect,
   doctor,
 ]

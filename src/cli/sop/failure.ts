@@ -73,6 +73,10 @@ const failureOf: Readonly<Record<ErrorCode, FailureName>> = {
   'release-files': 'unspecified-failure',
   'release-other': 'unspecified-failure',
   'release-old': 'unspecified-failure',
+  'directory-unavailable': 'unspecified-failure',
+  'directory-missing': 'unspecified-failure',
+  'directory-answer': 'unspecified-failure',
+  'directory-faulty': 'unspecified-failure',
   aborted: 'unspecified-failure',
 }
 

@@ -197,7 +197,7 @@ describe('release verify', () => {
       files as signed: 1 of 3
       2> error: the release in dist is not as it was signed: 1 changed, 1 missing, 2 extra
       2> hint: do not use what was changed: it is not what was signed
-      [70]"
+      [80]"
     `)
     const { stdout } = await verify('--json')
     expect(JSON.parse(stdout.toString())).toMatchObject({
@@ -218,18 +218,18 @@ describe('release verify', () => {
       files as signed: 3 of 3
       2> error: the release in dist is not as it was signed: 1 extra
       2> hint: nobody signed what is extra; --allow-extra passes over it
-      [70]"
+      [80]"
     `)
     for (const words of [['--allow-extra'], ['tool-linux'], ['README', 'tool-mac']]) {
       expect((await verify(...words)).status).toBe(0)
     }
-    expect((await verify('install.sh')).status).toBe(70)
+    expect((await verify('install.sh')).status).toBe(80)
   })
 
   test('only the files that are named have to be there', async () => {
     rmSync('dist/README')
     expect((await verify('tool-linux')).status).toBe(0)
-    expect((await verify('tool-linux', 'README')).status).toBe(70)
+    expect((await verify('tool-linux', 'README')).status).toBe(80)
   })
 
   test('a link to a file outside is refused, though that has the right octets', async () => {
@@ -242,13 +242,13 @@ describe('release verify', () => {
 
   test.each([
     [['--product', 'tool', '--min-version', '1.4.0', '--domain', 'acme.example'], 0],
-    [['--product', 'other'], 71],
-    [['--domain', 'evil.example'], 71],
-    [['--min-version', '1.4.1'], 72],
-    [['--min-version', '1.5.0-rc.1'], 72],
+    [['--product', 'other'], 81],
+    [['--domain', 'evil.example'], 81],
+    [['--min-version', '1.4.1'], 82],
+    [['--min-version', '1.5.0-rc.1'], 82],
     [['--min-version', 'v1'], 2],
     [['--max-age', '30d'], 0],
-    [['--max-age', '30d', '--at', '2025-01-31T00:00:00Z'], 72],
+    [['--max-age', '30d', '--at', '2025-01-31T00:00:00Z'], 82],
     [['--require', '2'], 50],
     [['--signature', 'dist/README'], 3],
     [['--json', '--quiet'], 2],
@@ -268,7 +268,7 @@ describe('release verify', () => {
     expect(transcript).toMatchInlineSnapshot(`
       "2> error: the release is version 1.4.0, which comes before 2.0.0
       2> hint: an old release may have been put in place of the newest one
-      [72]"
+      [82]"
     `)
   })
 
