@@ -3,9 +3,16 @@
 import type { Command } from '../command.ts'
 import { doctor } from './doctor.ts'
 import { inspect } from './inspect.ts'
+import { keysAddUserId } from './keys-add-user-id.ts'
+import { keysBindSubkey } from './keys-bind-subkey.ts'
+import { keysExport } from './keys-export.ts'
+import { keysExtend } from './keys-extend.ts'
 import { keysGenerate } from './keys-generate.ts'
 import { keysLint } from './keys-lint.ts'
+import { keysMerge } from './keys-merge.ts'
 import { keysMint } from './keys-mint.ts'
+import { keysRevoke } from './keys-revoke.ts'
+import { keysShow } from './keys-show.ts'
 import { keysWkd } from './keys-wkd.ts'
 import { sign } from './sign.ts'
 import { verify } from './verify.ts'
@@ -13,6 +20,13 @@ import { verify } from './verify.ts'
 export const commands: readonly Command[] = [
   keysGenerate,
   keysMint,
+  keysBindSubkey,
+  keysAddUserId,
+  keysExtend,
+  keysRevoke,
+  keysMerge,
+  keysExport,
+  keysShow,
   keysLint,
   keysWkd,
   sign,
