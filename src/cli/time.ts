@@ -37,7 +37,7 @@ export function parseTime(option: string, text: string): Date {
 /** When a key expires: so long after a time, at a time, or `never`. */
 export function parseExpiry(option: string, text: string, after: Date): Date | 'never' {
   if (text === 'never') return text
-  if (text.includes('T')) return parseTime(option, text)
+  if (/^\d{4}-/.test(text)) return parseTime(option, text)
   return new Date(after.getTime() + 1000 * parseDuration(option, text))
 }
 

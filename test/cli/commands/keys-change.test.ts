@@ -49,9 +49,8 @@ test('a subkey is bound, and signs where the primary key does not', async () => 
     2> note: subkey 3AB5B7C04833E454CE453CA0E6A0362B2CBC9043 signs; created 2024-02-01T12:00:00Z, expires 2025-01-31T12:00:00Z
     [0]"
   `)
-  expect(
-    await done('keys', 'show', 'bound.asc', '--at', '2024-03-01T00:00:00Z'),
-  ).toMatchInlineSnapshot(`
+  expect(await done('keys', 'show', 'bound.asc', '--at', '2024-03-01T00:00:00Z'))
+    .toMatchInlineSnapshot(`
     "bound.asc: certificate FEB1553F63940651BD845714D3E786AA47E716DA
       User ID "Acme Releases <release@acme.example>"; valid
       primary key: RSA-3072, version 4, may certify; valid
