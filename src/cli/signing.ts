@@ -5,7 +5,7 @@ import { openData } from '../node/data.ts'
 import { nodePrimitives } from '../node/primitives.ts'
 import { keyFileOf } from '../node/uri.ts'
 import { signDetached } from '../sign/detached.ts'
-import type { DetachedSignature, MadeSignature, SignOptions } from '../sign/detached.ts'
+import type { DetachedSignature, SigningRecord, SignOptions } from '../sign/detached.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import { usageError } from './command.ts'
 import { parseHash } from './hash.ts'
@@ -68,7 +68,7 @@ export function planJobs({ options, operands }: Sign): Job[] {
 }
 
 /** Where a line goes for each signature, before it goes anywhere itself. */
-export type WriteLog = (made: MadeSignature, job: Job) => void
+export type WriteLog = (made: SigningRecord, job: Job) => void
 
 /** Signs one job after the other, or several at a time, as the command line says. */
 export function openSigning(
@@ -91,7 +91,7 @@ export function openSigning(
   return async (job, signal) => {
     const { file } = job
     const ending = signal ? { signal } : {}
-    const logging = log && { onSigned: (made: MadeSignature) => log(made, job) }
+    const logging = log && { onSigned: (made: SigningRecord) => log(made, job) }
     const reading = { idleTimeoutMs, ...ending }
     const data = file === '-' ? io.stdin(reading) : openData(file, reading)
     const shown = withProgress(data, file, io)

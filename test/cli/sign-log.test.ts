@@ -3,6 +3,8 @@
 import { constants, createHash, createPublicKey, publicDecrypt } from 'node:crypto'
 import {
   appendFileSync,
+  chmodSync,
+  copyFileSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -115,6 +117,55 @@ test('the thin longhand-sign writes the same', async () => {
   const { status, stderr } = await runProgram(args, { program: 'longhand-sign' })
   expect([status, stderr]).toEqual([0, 'signed: data → data.asc\n'])
   expect(readLog().map(({ output }) => output)).toEqual(['data.asc'])
+})
+
+describe('several keys', () => {
+  const both = [
+    '--key',
+    'release.pem',
+    '--key',
+    'b.pem',
+    '--cert',
+    'release.asc',
+    '--cert',
+    'b.asc',
+  ]
+  const byTwo = (...args: readonly string[]) =>
+    runMain(['sign', ...both, '--log', 'log.jsonl', ...args])
+
+  beforeEach(async () => {
+    copyFileSync(testKeys.b, 'b.pem')
+    chmodSync('b.pem', 0o600)
+    await mint('b.asc', '--key=b.pem')
+    writeFileSync('data', 'hello\n')
+  })
+
+  test('a line for each, of one file', async () => {
+    expect((await byTwo('data')).status).toBe(0)
+    const lines = readLog()
+    expect(lines.map(({ signer, output }) => [signer, output])).toEqual([
+      ['release.pem', 'data.asc'],
+      ['b.pem', 'data.asc'],
+    ])
+    expect(new Set(lines.map(({ key }) => key)).size).toBe(2)
+  })
+
+  test('or of a file for each', async () => {
+    expect((await byTwo('--separate', 'data')).status).toBe(0)
+    for (const { key, output } of readLog()) expect(output).toBe(`data.${key.slice(-16)}.asc`)
+    expect(readLog()).toHaveLength(2)
+  })
+
+  test('and of a signature that is added the one that was made', async () => {
+    await sign('data')
+    expect((await byTwo('--append', 'data')).status).toBe(0)
+    expect(readLog().map(({ signer, output }) => [signer, output])).toEqual([['b.pem', 'data.asc']])
+  })
+
+  test('the log is no key of them', async () => {
+    const { status } = await runMain(['sign', ...both, '--log', 'b.pem', 'data'])
+    expect(status).toBe(14)
+  })
 })
 
 describe('without a line there is no signature', () => {

@@ -40,6 +40,10 @@ export const keysMint: Command = defineCommand({
       value: 'NAME',
       help: 'rfc4880 (default) or rfc9580, version 6, which fewer programs read',
     },
+    'certify-only': {
+      type: 'boolean',
+      help: 'the key signs no data: keys bind-subkey gives it a subkey that does',
+    },
     'allow-rsa-2048': { type: 'boolean', help: 'mint RSA of 2048 bits; 3072 is the least else' },
     output: {
       type: 'string',
@@ -75,6 +79,7 @@ export const keysMint: Command = defineCommand({
         hash: parseHash(options.hash),
         version: parseProfile(options.profile),
         allowRsa2048: options['allow-rsa-2048'],
+        certifyOnly: options['certify-only'],
         primitives: nodePrimitives,
       })
       const armored = armorCertificate(certificate)
@@ -86,6 +91,9 @@ export const keysMint: Command = defineCommand({
       const end =
         expiresAfter === undefined ? 'never expires' : `expires ${isoTime(created + expiresAfter)}`
       say(io, 'note', `created ${isoTime(created)}, ${end}; keep this file, it is needed to sign`)
+      if (options['certify-only']) {
+        say(io, 'note', 'it signs nothing before a subkey is bound: longhand keys bind-subkey')
+      }
       warnOfTimes(created, expiresAfter, io)
     } finally {
       await signer.close?.()
