@@ -14,7 +14,7 @@ export const releaseVerify: Command = defineCommand({
       type: 'string',
       multiple: true,
       value: 'FILE',
-      help: 'certificates that may sign it, or a directory of them (default: LONGHAND_CERT)',
+      help: 'certificates that may sign it, or a directory (default: LONGHAND_CERT)',
     },
     dir: {
       type: 'string',
@@ -25,7 +25,7 @@ export const releaseVerify: Command = defineCommand({
     signature: {
       type: 'string',
       value: 'FILE',
-      help: 'its signature (default: the manifest with .asc, or else with .sig, behind it)',
+      help: 'its signature (default: the name of the manifest and .asc, or else .sig)',
     },
     domain: { type: 'string', value: 'D', help: 'heed only what is said in the name space of D' },
     product: { type: 'string', value: 'NAME', help: 'it has to be a release of NAME' },

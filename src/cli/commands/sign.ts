@@ -66,7 +66,7 @@ const table = {
     type: 'string',
     multiple: true,
     value: 'FILE',
-    help: 'certificates, or a directory of them, by which --append verifies those that are there',
+    help: 'certificates by which --append verifies what is there; or a directory',
   },
   log: {
     type: 'string',
