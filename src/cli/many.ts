@@ -33,7 +33,10 @@ const ofOneFile: readonly ErrorCode[] = [
   'output-is-input',
 ]
 
-/** What a service may do once, by chance; several times on end it is not chance. */
+/**
+ * What a service may do once, by chance; several times on end it is not chance. Those that were under
+ * way together failed once.
+ */
 const perhapsOnce: readonly ErrorCode[] = ['signer-answer', 'signer-timeout', 'signer-unavailable']
 const onEnd = 3
 
@@ -49,6 +52,8 @@ export async function runMany<Job, Result>(
   let stopped: OpenPGPError | undefined
   let ending = false
   let inARow = 0
+  let begun = 0
+  let countedUpTo = 0
 
   const end = (reason?: OpenPGPError): void => {
     ending = true
@@ -59,19 +64,23 @@ export async function runMany<Job, Result>(
     outcomes[index] = outcome
     ended?.(outcome)
   }
-  const fail = (index: number, job: Job, error: unknown): void => {
+  const fail = (index: number, job: Job, error: unknown, number: number): void => {
     if (ending) return // it was ended with the run
     if (!isOpenPGPError(error)) {
       end()
       throw error
     }
     settle(index, { job, error })
-    inARow = perhapsOnce.includes(error.code) ? inARow + 1 : inARow
+    if (perhapsOnce.includes(error.code) && number > countedUpTo) {
+      inARow++
+      countedUpTo = begun
+    }
     if (inARow >= onEnd || ![...ofOneFile, ...perhapsOnce].includes(error.code)) end(error)
   }
   const worker = async (): Promise<void> => {
     for (let next = queue.shift(); next && !ending; next = queue.shift()) {
       const [index, job] = next
+      const number = ++begun
       const controller = new AbortController()
       underWay.add(controller)
       try {
@@ -79,7 +88,7 @@ export async function runMany<Job, Result>(
         inARow = 0
         settle(index, { job, result })
       } catch (error) {
-        fail(index, job, error)
+        fail(index, job, error, number)
       } finally {
         underWay.delete(controller)
       }

@@ -94,6 +94,19 @@ describe('a failure', () => {
     expect(many.stopped).toBeUndefined()
   })
 
+  test('of all that were under way together counts once', async () => {
+    const bad = 'signer-timeout'
+    const { outcomes, stopped } = await run(
+      Array.from({ length: 14 }, (_, n) => (n < 8 ? bad : 'good')),
+      4,
+    ).ran
+    expect(outcomes).toHaveLength(14)
+    expect(stopped).toBeUndefined()
+    const dead = await run(Array<typeof bad>(99).fill(bad), 4).ran
+    expect(dead.stopped?.code).toBe(bad)
+    expect(dead.outcomes).toHaveLength(9)
+  })
+
   test('of many files at once never ends it', async () => {
     const { outcomes } = await run(
       Array.from({ length: 9 }, () => 'input-missing' as const),
