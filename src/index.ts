@@ -58,6 +58,8 @@ export type {
   EvaluatedUserId,
 } from './certificate/evaluate.ts'
 export type { EvaluatedKey } from './certificate/judge.ts'
+export { openMemory } from './certificate/memory.ts'
+export type { Memory } from './certificate/memory.ts'
 export type { Rejection, Revocation } from './certificate/self-signature.ts'
 
 export { signBare } from './sign/bare.ts'

@@ -1,8 +1,12 @@
 /** A run of `longhand sign` over several files, or over what is left of one. */
 
 import type { Certificate } from '../certificate/certificate.ts'
+import { openMemory } from '../certificate/memory.ts'
 import { OpenPGPError } from '../errors.ts'
+import { openAside } from '../node/aside.ts'
 import type { Outputs } from '../node/outputs.ts'
+import { nodePrimitives } from '../node/primitives.ts'
+import { importOnce } from '../signature/import-once.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import { paceSigner } from '../signers/pace.ts'
 import { timeoutMs } from './inputs.ts'
@@ -30,7 +34,10 @@ export async function signMany(jobs: readonly Job[], context: ManyContext): Prom
   const { certificate, outputs, invocation } = context
   const { options, io } = invocation
   const concurrency = parseConcurrency(options.concurrency)
-  const sign = openSigning(certificate, paceSigner(context.signer, { concurrency }), invocation)
+  const paced = paceSigner(context.signer, { concurrency })
+  const kept = { memory: openMemory(), primitives: importOnce(nodePrimitives) }
+  const sign = openSigning(certificate, paced, invocation, kept)
+  const put = openAside(outputs)
   const progress = countProgress(jobs.length, io)
   const idleTimeoutMs = timeoutMs(options.timeout)
   const ran = await runMany<Job, Signed | 'held'>(jobs, {
@@ -40,8 +47,7 @@ export async function signMany(jobs: readonly Job[], context: ManyContext): Prom
       const before = { ...job, certificate, at: io.now, idleTimeoutMs, signal }
       if (options.resume && (await isSigned(before))) return 'held'
       const signed = await sign(job, signal)
-      outputs.stage(job.output, signed.octets)
-      outputs.commit()
+      await put(job.output, signed.octets)
       return signed
     },
   })

@@ -50,6 +50,24 @@ export function removeQuietly(path: string): void {
  * disk. `mode` is the file's own, whatever the umask; when it is not given, the umask decides.
  */
 export function stageFile(destination: string, octets: Uint8Array, mode?: number): Staged {
+  const { fd, ...staged } = writeStaged(destination, octets, mode)
+  try {
+    fsyncSync(fd)
+    return staged
+  } catch (error) {
+    removeQuietly(staged.temporary)
+    throw outputError(error, destination)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** The same, but for the way to the disk: the descriptor is the caller's to sync and to close. */
+export function writeStaged(
+  destination: string,
+  octets: Uint8Array,
+  mode?: number,
+): Staged & { readonly fd: number } {
   const short = basename(destination).slice(0, 60)
   // Who guesses this gains nothing: no file is opened that is there already.
   const unique = `${process.pid.toString(36)}-${process.hrtime.bigint().toString(36)}`
@@ -59,13 +77,13 @@ export function stageFile(destination: string, octets: Uint8Array, mode?: number
     fd = openSync(temporary, 'wx', mode ?? 0o666)
     if (mode !== undefined) fchmodSync(fd, mode)
     writeFileSync(fd, octets)
-    fsyncSync(fd)
-    return { temporary, destination }
+    return { temporary, destination, fd }
   } catch (error) {
-    if (fd !== undefined) removeQuietly(temporary)
+    if (fd !== undefined) {
+      removeQuietly(temporary)
+      closeSync(fd)
+    }
     throw outputError(error, destination)
-  } finally {
-    if (fd !== undefined) closeSync(fd)
   }
 }
 

@@ -4,6 +4,7 @@ import { OpenPGPError } from '../errors.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { evaluateCertificate, signingKeys } from '../certificate/evaluate.ts'
 import type { EvaluatedCertificate } from '../certificate/evaluate.ts'
+import type { Memory } from '../certificate/memory.ts'
 import type { PublicKey } from '../packet/public-key.ts'
 import type { Policy } from '../policy/policy.ts'
 import { keyFlag } from '../registry.ts'
@@ -19,6 +20,8 @@ export interface SigningComponentOptions {
   readonly component?: string | undefined
   readonly policy: Policy
   readonly primitives: Primitives
+  /** What was computed of the certificate before. */
+  readonly memory?: Memory | undefined
 }
 
 /**

@@ -154,12 +154,14 @@ async function startThread(key: KeyObject, id: string): Promise<Member<Uint8Arra
   const thread = new Worker(threadSource, { eval: true, workerData: key, execArgv: [], env: {} })
   thread.unref()
   let dead = false
-  let settle: { done(value: Uint8Array): void; failed(cause?: unknown): void } | undefined
-  thread.on('message', (value: Uint8Array) => settle?.done(new Uint8Array(value)))
-  thread.on('error', (cause) => settle?.failed(cause))
+  // The thread answers in the order in which it was asked.
+  const asked: { done(value: Uint8Array): void; failed(cause?: unknown): void }[] = []
+  const fail = (cause?: unknown): void => asked.splice(0).forEach(({ failed }) => failed(cause))
+  thread.on('message', (value: Uint8Array) => asked.shift()?.done(new Uint8Array(value)))
+  thread.on('error', fail)
   thread.on('exit', () => {
     dead = true
-    settle?.failed()
+    fail()
   })
   const run = (block: Uint8Array): Promise<Uint8Array> =>
     new Promise<Uint8Array>((done, reject) => {
@@ -169,12 +171,13 @@ async function startThread(key: KeyObject, id: string): Promise<Member<Uint8Arra
         failed()
         return
       }
-      settle = { done, failed }
+      asked.push({ done, failed })
       thread.ref()
       thread.postMessage(block)
-    }).finally(() => thread.unref())
+    }).finally(() => asked.length === 0 && thread.unref())
   const stop = async (): Promise<void> => {
     await thread.terminate()
   }
-  return { run, stop }
+  // With a second one waiting, no thread is idle while this one is busy.
+  return { run, stop, jobs: 2 }
 }
