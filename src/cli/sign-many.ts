@@ -46,9 +46,11 @@ export async function signMany(jobs: readonly Job[], context: ManyContext): Prom
     work: async (job, signal) => {
       const before = { ...job, certificate, at: io.now, idleTimeoutMs, signal }
       if (options.resume && (await isSigned(before))) return 'held'
-      const signed = await sign(job, signal)
-      await put(job.output, signed.octets)
-      return signed
+      return sign(job, signal)
+    },
+    // The signer need not wait for the disk.
+    finish: async ({ output }, signed) => {
+      if (signed !== 'held') await put(output, signed.octets)
     },
   })
   progress.end()

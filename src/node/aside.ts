@@ -1,13 +1,11 @@
 /** Outputs of a run over many files: each in place when it is made, and the others need not wait. */
 
-import { close, closeSync, fsync, open } from 'node:fs'
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { promisify } from 'node:util'
 import type { Outputs } from './outputs.ts'
-import { outputError, removeQuietly, writeStaged } from './staging.ts'
+import { outputError, removeQuietly, temporaryFor } from './staging.ts'
 import type { Staged } from './staging.ts'
-
-const fs = { close: promisify(close), fsync: promisify(fsync), open: promisify(open) }
 
 /**
  * Puts planned outputs in place one by one; each is on the disk, and its name as well, when its
@@ -25,16 +23,20 @@ export function openAside(
   }
 }
 
+/** As `stageFile`; to make a file waits for the disk as well, where others are being synced. */
 async function stageAside(destination: string, octets: Uint8Array): Promise<Staged> {
-  const { fd, ...staged } = writeStaged(destination, octets)
+  const temporary = temporaryFor(destination)
+  let file: FileHandle | undefined
   try {
-    await fs.fsync(fd)
-    return staged
+    file = await open(temporary, 'wx', 0o666)
+    await file.writeFile(octets)
+    await file.sync()
+    return { temporary, destination }
   } catch (error) {
-    removeQuietly(staged.temporary)
+    if (file) removeQuietly(temporary)
     throw outputError(error, destination)
   } finally {
-    closeSync(fd)
+    await file?.close()
   }
 }
 
@@ -57,13 +59,13 @@ function createDirectorySync(): (path: string) => Promise<void> {
 
 /** As `syncDirectory`: not every system lets a directory be opened for that. */
 async function syncAside(path: string): Promise<void> {
-  let fd: number | undefined
+  let directory: FileHandle | undefined
   try {
-    fd = await fs.open(path, 'r')
-    await fs.fsync(fd)
+    directory = await open(path, 'r')
+    await directory.sync()
   } catch {
     // The files themselves are on the disk; only their names may be lost with the power.
   } finally {
-    if (fd !== undefined) await fs.close(fd).catch(() => undefined)
+    await directory?.close().catch(() => undefined)
   }
 }

@@ -45,45 +45,32 @@ export function removeQuietly(path: string): void {
   }
 }
 
+/** `.NAME.longhand-XXXX.tmp` beside `destination`, another one each time. */
+export function temporaryFor(destination: string): string {
+  const short = basename(destination).slice(0, 60)
+  // Who guesses this gains nothing: no file is opened that is there already.
+  const unique = `${process.pid.toString(36)}-${process.hrtime.bigint().toString(36)}`
+  return resolve(dirname(destination), `.${short}.longhand-${unique}.tmp`)
+}
+
 /**
  * Writes `.NAME.longhand-XXXX.tmp` beside `destination`, never over anything, and sees it to the
  * disk. `mode` is the file's own, whatever the umask; when it is not given, the umask decides.
  */
 export function stageFile(destination: string, octets: Uint8Array, mode?: number): Staged {
-  const { fd, ...staged } = writeStaged(destination, octets, mode)
-  try {
-    fsyncSync(fd)
-    return staged
-  } catch (error) {
-    removeQuietly(staged.temporary)
-    throw outputError(error, destination)
-  } finally {
-    closeSync(fd)
-  }
-}
-
-/** The same, but for the way to the disk: the descriptor is the caller's to sync and to close. */
-export function writeStaged(
-  destination: string,
-  octets: Uint8Array,
-  mode?: number,
-): Staged & { readonly fd: number } {
-  const short = basename(destination).slice(0, 60)
-  // Who guesses this gains nothing: no file is opened that is there already.
-  const unique = `${process.pid.toString(36)}-${process.hrtime.bigint().toString(36)}`
-  const temporary = resolve(dirname(destination), `.${short}.longhand-${unique}.tmp`)
+  const temporary = temporaryFor(destination)
   let fd: number | undefined
   try {
     fd = openSync(temporary, 'wx', mode ?? 0o666)
     if (mode !== undefined) fchmodSync(fd, mode)
     writeFileSync(fd, octets)
-    return { temporary, destination, fd }
+    fsyncSync(fd)
+    return { temporary, destination }
   } catch (error) {
-    if (fd !== undefined) {
-      removeQuietly(temporary)
-      closeSync(fd)
-    }
+    if (fd !== undefined) removeQuietly(temporary)
     throw outputError(error, destination)
+  } finally {
+    if (fd !== undefined) closeSync(fd)
   }
 }
 

@@ -156,7 +156,7 @@ async function startThread(key: KeyObject, id: string): Promise<Member<Uint8Arra
   let dead = false
   // The thread answers in the order in which it was asked.
   const asked: { done(value: Uint8Array): void; failed(cause?: unknown): void }[] = []
-  const fail = (cause?: unknown): void => asked.splice(0).forEach(({ failed }) => failed(cause))
+  const fail = (cause?: unknown): void => asked.splice(0).forEach((one) => one.failed(cause))
   thread.on('message', (value: Uint8Array) => asked.shift()?.done(new Uint8Array(value)))
   thread.on('error', fail)
   thread.on('exit', () => {

@@ -63,19 +63,25 @@ test('only what was planned, and once', async () => {
   expect(listing()).toEqual(['a', 'key.pem'])
 })
 
-test.each(['openSync', 'writeFileSync', 'linkSync'] as const)(
-  'where %s fails nothing is left of that file, and the others are there',
-  async (failing) => {
-    const put = open(['a', 'b'])
-    let failed = false
-    const decide = (call: string): string | undefined => {
-      if (call !== failing || failed) return undefined
-      failed = true
-      return 'ENOSPC'
-    }
-    const refused = await withFailures(decide, () => rejection(put('a')))
-    expect(refused.code).toBe('output-failed')
-    await put('b')
-    expect(listing()).toEqual(['b', 'key.pem'])
-  },
-)
+test('where a name cannot be made nothing is left of that file, and the others are there', async () => {
+  const put = open(['a', 'b'])
+  const refused = await withFailures(
+    (call, path) => (call === 'linkSync' && path === at('a') ? 'ENOSPC' : undefined),
+    () => rejection(put('a')),
+  )
+  expect(refused.code).toBe('output-failed')
+  await put('b')
+  expect(listing()).toEqual(['b', 'key.pem'])
+})
+
+test('where its directory has gone, the error says of which file', async () => {
+  const put = open(['a'])
+  fs.rmSync(folder, { recursive: true })
+  const refused = await rejection(put('a'))
+  expect(refused).toMatchObject({
+    code: 'output-failed',
+    message: `cannot write ${at('a')}: ENOENT`,
+    hint: 'create its directory first',
+  })
+  fs.mkdirSync(folder)
+})
