@@ -6,7 +6,7 @@ import type { KeyObject } from 'node:crypto'
 import { OpenPGPError } from '../errors.ts'
 import type { RsaKeyMaterial } from '../packet/key-material.ts'
 import { digestInfo } from '../signature/digest-info.ts'
-import type { RemoteSigner } from '../signature/signer.ts'
+import type { RemoteSigner, SignerFact } from '../signature/signer.ts'
 import { abortError } from './deadline.ts'
 import { requireDigest } from './digest.ts'
 import type { CurveKey } from './local-curves.ts'
@@ -46,12 +46,15 @@ export function openLocalSigner(options: LocalSignerOptions): RemoteSigner {
     throw new OpenPGPError('usage', 'workers has to be a whole number, 0 or more')
   }
   const key = openKey(options)
-  if (key.asymmetricKeyType !== 'rsa') return curveSigner(key, id)
+  if (key.asymmetricKeyType !== 'rsa') {
+    return { ...curveSigner(key, id), describe: () => Promise.resolve(factsOf(options)) }
+  }
   let made = 0
   let pool: Promise<Pool<Uint8Array, Uint8Array>> | undefined
 
   return {
     id,
+    describe: () => Promise.resolve(factsOf(options)),
     publicKey: () => Promise.resolve(publicHalf(key)),
     sign: async (digest, { signal } = {}) => {
       requireDigest(digest, id)
@@ -81,6 +84,13 @@ function curveSigner(key: KeyObject, id: string): RemoteSigner {
       return (await open()).signDigest(digest.octets)
     },
   }
+}
+
+/** Not what service, but that there is none. */
+function factsOf({ pem, id }: LocalSignerOptions): SignerFact[] {
+  const { encrypted } = findPrivateKey(pem, id)
+  const who = encrypted ? 'whoever reads it and has the passphrase' : 'warning: whoever reads it'
+  return [{ name: 'kept in', value: `a file; ${who} has the key` }]
 }
 
 function openKey({ pem, passphrase, id }: LocalSignerOptions): KeyObject {
