@@ -35,6 +35,10 @@ export const errorCodes = {
   'signature-weak': 'the signature uses an algorithm that is no longer trusted',
   'signer-unknown': 'no given certificate holds the key that signed',
   'user-id-missing': 'the certificate has no valid User ID for that address',
+  'directory-unavailable': 'the Web Key Directory could not be reached or failed',
+  'directory-missing': 'the Web Key Directory has nothing for that address',
+  'directory-answer': 'the Web Key Directory answered with something that is no certificate',
+  'directory-faulty': 'wkd check found an error in a Web Key Directory',
   aborted: 'the caller ended the operation',
 } as const
 

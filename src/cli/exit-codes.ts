@@ -38,6 +38,10 @@ export const exitStatuses: Readonly<Record<ErrorCode, number>> = {
   'signature-weak': 52,
   'signer-unknown': 53,
   aborted: 60,
+  'directory-unavailable': 70,
+  'directory-missing': 71,
+  'directory-answer': 72,
+  'directory-faulty': 73,
 }
 
 /** An error that is Longhand's own fault. */

@@ -70,6 +70,10 @@ const failureOf: Readonly<Record<ErrorCode, FailureName>> = {
   'signature-bad': 'no-signature',
   'signature-weak': 'no-signature',
   'signer-unknown': 'no-signature',
+  'directory-unavailable': 'unspecified-failure',
+  'directory-missing': 'unspecified-failure',
+  'directory-answer': 'unspecified-failure',
+  'directory-faulty': 'unspecified-failure',
   aborted: 'unspecified-failure',
 }
 
