@@ -1,7 +1,7 @@
 /** Does a run over many files make as many signatures a second as the service or the machine does? */
 
 import { createPrivateKey, createHash, sign } from 'node:crypto'
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { execFile } from 'node:child_process'

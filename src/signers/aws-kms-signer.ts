@@ -1,6 +1,6 @@
 /** A signer over the three calls of AWS KMS, however they are made. */
 
-import { isOpenPGPError, OpenPGPError } from '../errors.ts'
+import { isOpenPGPError } from '../errors.ts'
 import { keyKind } from '../packet/key-material.ts'
 import type { KeyKind } from '../packet/key-material.ts'
 import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
