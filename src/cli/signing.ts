@@ -70,12 +70,17 @@ export function planJobs({ options, operands }: Sign): Job[] {
 /** Where a line goes for each signature, before it goes anywhere itself. */
 export type WriteLog = (made: SigningRecord, job: Job) => void
 
+/** What is the same for every signature of a run. */
+export interface Kept extends Pick<SignOptions, 'memory' | 'primitives'> {
+  readonly log?: WriteLog | undefined
+}
+
 /** Signs one job after the other, or several at a time, as the command line says. */
 export function openSigning(
   certificate: Certificate,
   signer: RemoteSigner,
   { options, io }: Sign,
-  log?: WriteLog,
+  { log, ...kept }: Kept = {},
 ): (job: Job, signal?: AbortSignal) => Promise<Signed> {
   const signOptions: SignOptions = {
     hash: parseHash(options.hash),
@@ -84,6 +89,7 @@ export function openSigning(
     // A local key says for nothing whether it is another one.
     verifyKey: options['verify-key'] || (keyFileOf(keyUri(options, io)) !== undefined && 'late'),
     primitives: nodePrimitives,
+    ...kept,
   }
   const component = options['signing-key']
   const key = { certificate, signer, ...(component === undefined ? {} : { component }) }
