@@ -34,7 +34,11 @@ export const errorCodes = {
   'signature-bad': 'the signature does not fit the data, or is not one over data',
   'signature-weak': 'the signature uses an algorithm that is no longer trusted',
   'signer-unknown': 'no given certificate holds the key that signed',
+  'signer-unconfirmed': 'a directory that has to vouch for the signer does not',
   'user-id-missing': 'the certificate has no valid User ID for that address',
+  'directory-unavailable': 'the Web Key Directory could not be reached or failed',
+  'directory-missing': 'the Web Key Directory has nothing for that address',
+  'directory-answer': 'the Web Key Directory answered with something that is no certificate',
   aborted: 'the caller ended the operation',
 } as const
 

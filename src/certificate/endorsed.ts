@@ -64,23 +64,23 @@ export async function endorsementObjection(
 }
 
 /**
- * Whether the endorser took back what it certified on this User ID: RFC 9580 §5.2.1.13. By any date,
- * for good, and whatever else may be odd about it.
+ * The certification revocation (RFC 9580 §5.2.1.13) by which the endorser took back what it certified
+ * on this User ID: of any date, for good, and whatever else may be odd about it.
  */
-export async function isWithdrawn(
+export async function findWithdrawal(
   { userId }: CarriedEndorsement,
   { by, of }: { readonly by: PublicKey; readonly of: CertificateParts },
   checking: Checking,
-): Promise<boolean> {
+): Promise<Signature | undefined> {
   const target = { kind: 'user-id', primary: of.primary.key, userId } as const
   const over = hasherOver(target, checking.primitives)
-  for (const signature of of.userIds.flatMap((each) => each.signatures)) {
+  for (const signature of of.userIds.flatMap(({ signatures }) => signatures)) {
     if (signature.type !== signatureType.certificationRevocation) continue
     if (!mayBeBy(by, signature)) continue
     const question = { key: by, signature, target, hashName: checkedHash }
-    if (await isTheirs(question, over, checking)) return true
+    if (await isTheirs(question, over, checking)) return signature
   }
-  return false
+  return undefined
 }
 
 function hasherOver(

@@ -37,6 +37,10 @@ export const exitStatuses: Readonly<Record<ErrorCode, number>> = {
   'signature-bad': 51,
   'signature-weak': 52,
   'signer-unknown': 53,
+  'signer-unconfirmed': 54,
+  'directory-unavailable': 70,
+  'directory-missing': 71,
+  'directory-answer': 72,
   aborted: 60,
 }
 

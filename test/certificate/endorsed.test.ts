@@ -4,7 +4,7 @@ import type { Certificate } from '../../src/certificate/certificate.ts'
 import {
   endorsementObjection,
   endorsementsOn,
-  isWithdrawn,
+  findWithdrawal,
 } from '../../src/certificate/endorsed.ts'
 import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { concat } from '../../src/octets.ts'
@@ -116,26 +116,26 @@ describe('it is taken back', () => {
     return signTarget(await curveKey('Ed25519', { name: by }), target, fields)
   }
   const withdrawn = (packet: Uint8Array) =>
-    isWithdrawn(
+    findWithdrawal(
       only(endorsed),
       { by: old.certificate.primary.key, of: withPackets(endorsed, packet) },
       checking,
     )
 
   test('by its endorser, of any date', async () => {
-    expect(await withdrawn(await revoke('old', next))).toBe(true)
-    expect(await withdrawn(await revoke('old', next, now + 1e6))).toBe(true)
+    expect(await withdrawn(await revoke('old', next))).toMatchObject({ type: 0x30 })
+    expect(await withdrawn(await revoke('old', next, now + 1e6))).toMatchObject({ type: 0x30 })
   })
 
   test('by nobody else, and not by a revocation of something else', async () => {
-    expect(await withdrawn(await revoke('other', next))).toBe(false)
-    expect(await withdrawn(await revoke('old', other))).toBe(false)
+    expect(await withdrawn(await revoke('other', next))).toBeUndefined()
+    expect(await withdrawn(await revoke('old', other))).toBeUndefined()
     expect(
-      await isWithdrawn(
+      await findWithdrawal(
         only(endorsed),
         { by: old.certificate.primary.key, of: endorsed },
         checking,
       ),
-    ).toBe(false)
+    ).toBeUndefined()
   })
 })

@@ -70,6 +70,10 @@ const failureOf: Readonly<Record<ErrorCode, FailureName>> = {
   'signature-bad': 'no-signature',
   'signature-weak': 'no-signature',
   'signer-unknown': 'no-signature',
+  'signer-unconfirmed': 'no-signature',
+  'directory-unavailable': 'unspecified-failure',
+  'directory-missing': 'unspecified-failure',
+  'directory-answer': 'unspecified-failure',
   aborted: 'unspecified-failure',
 }
 
