@@ -93,5 +93,14 @@ export type {
   Verdict,
 } from './verify/verdict.ts'
 
+export { crossCheck, embedded, threshold } from './trust/rule.ts'
+export type { TrustRule } from './trust/rule.ts'
+export { fromWkd } from './trust/source.ts'
+export type { Directory, Lookup } from './trust/source.ts'
+export type { Remembered, RememberedRelease, TrustState } from './trust/state.ts'
+export { openTrust } from './trust/trust.ts'
+export type { Trust, TrustOptions } from './trust/trust.ts'
+export type { AcceptedSigner, RefusedSigner, TrustVerdict } from './trust/verdict.ts'
+
 export { wkdUrls } from './wkd/address.ts'
 export { wkdLayout } from './wkd/layout.ts'

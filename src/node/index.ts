@@ -3,5 +3,6 @@
 export { openData } from './data.ts'
 export type { DataOptions } from './data.ts'
 export { nodePrimitives } from './primitives.ts'
+export { fileTrustState } from './trust-state.ts'
 export { openSigner } from './uri.ts'
 export type { OpenSignerOptions } from './uri.ts'

@@ -3,19 +3,14 @@
 import { conditions, firstTree, releases } from './rules.ts'
 import type { Cell, Client, KeyName, StandingOfA, StandingOfB, Tree, World } from './rules.ts'
 
-const embeddings: readonly (readonly KeyName[])[] = [
-  ['A'],
-  ['A', 'B'],
-  ['B'],
-  ['A', 'R'],
-  // Tampered with: somebody put another certificate in, beside the owner's or in its place.
-  ['A', 'M'],
-  ['M'],
-]
+const honest: readonly (readonly KeyName[])[] = [['A'], ['A', 'B'], ['B'], ['A', 'R']]
+/** Somebody put another certificate in, beside the owner's or in its place. */
+const tampered: readonly (readonly KeyName[])[] = [['A', 'M'], ['M']]
 
-export const clients: readonly Client[] = embeddings.flatMap((embeds) =>
-  [false, true].map((remembers) => ({ embeds, remembers })),
-)
+export const clients: readonly Client[] = [
+  ...honest.flatMap((embeds) => [false, true].map((remembers) => ({ embeds, remembers }))),
+  ...tampered.map((embeds) => ({ embeds, remembers: false })),
+]
 
 /** One step of the owner's; what it does is visible from outside. */
 export interface Step {
@@ -68,31 +63,31 @@ export const rotations: Readonly<Record<string, readonly Step[]>> = {
   ],
 }
 
-/** A state of the world, the one before it, and the steps that led there. */
+/** A state of the world, and how it came to it. */
 export interface Moment {
   readonly steps: readonly string[]
   readonly world: World
-  readonly before: Tree
+  /** The trees before this one, in their order; two that follow each other and are the same once. */
+  readonly history: readonly Tree[]
 }
 
 /** The states after each step of an order, a crash after any of them included. */
 export function momentsOf(order: readonly Step[]): Moment[] {
-  const moments: Moment[] = []
-  let owner = start
-  let before = start.published
   const names: string[] = []
-  const note = (): void => {
-    const world = { tree: owner.published, signers: owner.signers }
-    moments.push({ steps: [...names], world, before })
-  }
-  note()
+  const history: Tree[] = []
+  let owner = start
+  const moments: Moment[] = [{ steps: [], world: worldOf(owner), history: [] }]
   for (const { name, change } of order) {
-    before = owner.published
+    if (history.at(-1) !== owner.published) history.push(owner.published)
     owner = change(owner)
     names.push(name)
-    note()
+    moments.push({ steps: [...names], world: worldOf(owner), history: [...history] })
   }
   return moments
+}
+
+function worldOf({ published, signers }: Owner): World {
+  return { tree: published, signers }
 }
 
 /** Every order of some steps. */
@@ -110,7 +105,7 @@ export function allMoments(): Moment[] {
   for (const steps of Object.values(rotations)) {
     for (const order of steps.length > 5 ? [steps] : ordersOf(steps)) {
       for (const moment of momentsOf(order)) {
-        const key = JSON.stringify([moment.world, moment.before])
+        const key = JSON.stringify([moment.world, moment.history])
         if (!found.has(key)) found.set(key, moment)
       }
     }
@@ -121,14 +116,14 @@ export function allMoments(): Moment[] {
 /** Every cell of the table, grouped so that one question to the sources serves several releases. */
 export function* allCells(moments = allMoments()): Generator<readonly Cell[]> {
   const tried = new Set<string>()
-  for (const { world, before } of moments) {
+  for (const { world, history } of moments) {
     const isNew = !tried.has(JSON.stringify(world))
     tried.add(JSON.stringify(world))
     for (const client of clients) {
       for (const condition of conditions) {
         // What was before makes a difference only to who remembers it, and where a directory lags.
         if (!isNew && !client.remembers && condition !== 'lags a step') continue
-        yield releases.map((release) => ({ client, world, before, condition, release }))
+        yield releases.map((release) => ({ client, world, history, condition, release }))
       }
     }
   }

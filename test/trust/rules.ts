@@ -55,8 +55,8 @@ export interface Client {
 export interface Cell {
   readonly client: Client
   readonly world: World
-  /** The tree of the step before; the same where there was none. */
-  readonly before: Tree
+  /** The trees of the steps before, in their order. */
+  readonly history: readonly Tree[]
   readonly condition: Condition
   readonly release: Release
 }
@@ -68,7 +68,7 @@ export const emptyTree: Tree = { A: 'absent', B: 'absent', M: 'absent' }
 export function treeOf({
   condition,
   world,
-  before,
+  history,
 }: Omit<Cell, 'client' | 'release'>): Tree | undefined {
   const { tree } = world
   switch (condition) {
@@ -79,7 +79,7 @@ export function treeOf({
     case 'honest':
       return tree
     case 'lags a step':
-      return before
+      return history.at(-1) ?? tree
     case 'drops':
       return emptyTree
     case 'adds':
@@ -96,9 +96,14 @@ export function treeOf({
 }
 
 /** The trees that a client which remembers saw before, from an honest directory: step by step. */
-export function earlierTrees({ client, condition, world, before }: Omit<Cell, 'release'>): Tree[] {
+export function earlierTrees({
+  client,
+  condition,
+  world,
+  history,
+}: Omit<Cell, 'release'>): readonly Tree[] {
   if (!client.remembers) return []
-  return condition === 'lags a step' ? [before] : [before, world.tree]
+  return condition === 'lags a step' ? history : [...history, world.tree]
 }
 
 /** Who signed the release. Beside each of them lies M, endorsed by A: that proves nothing there. */
