@@ -39,6 +39,7 @@ export const errorCodes = {
   'directory-unavailable': 'the Web Key Directory could not be reached or failed',
   'directory-missing': 'the Web Key Directory has nothing for that address',
   'directory-answer': 'the Web Key Directory answered with something that is no certificate',
+  'directory-faulty': 'wkd check found an error in a Web Key Directory',
   aborted: 'the caller ended the operation',
 } as const
 

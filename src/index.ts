@@ -95,12 +95,23 @@ export type {
 
 export { crossCheck, embedded, threshold } from './trust/rule.ts'
 export type { TrustRule } from './trust/rule.ts'
-export { fromWkd } from './trust/source.ts'
-export type { Directory, Lookup } from './trust/source.ts'
+export { fromDirectory, fromWkd } from './trust/source.ts'
+export type { Directory, Lookup, LookupOptions } from './trust/source.ts'
 export type { Remembered, RememberedRelease, TrustState } from './trust/state.ts'
 export { openTrust } from './trust/trust.ts'
 export type { Trust, TrustOptions } from './trust/trust.ts'
 export type { AcceptedSigner, RefusedSigner, TrustVerdict } from './trust/verdict.ts'
 
 export { wkdUrls } from './wkd/address.ts'
+export { fetchWkd } from './wkd/fetch.ts'
+export type {
+  FetchWkdOptions,
+  HostResolver,
+  PassedOver,
+  WkdFetch,
+  WkdMethod,
+  WkdRequest,
+  WkdResponse,
+  WkdResult,
+} from './wkd/fetch.ts'
 export { wkdLayout } from './wkd/layout.ts'

@@ -38,10 +38,11 @@ export const exitStatuses: Readonly<Record<ErrorCode, number>> = {
   'signature-weak': 52,
   'signer-unknown': 53,
   'signer-unconfirmed': 54,
+  aborted: 60,
   'directory-unavailable': 70,
   'directory-missing': 71,
   'directory-answer': 72,
-  aborted: 60,
+  'directory-faulty': 73,
 }
 
 /** An error that is Longhand's own fault. */

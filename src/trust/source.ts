@@ -2,15 +2,26 @@
 
 import type { Certificate } from '../certificate/certificate.ts'
 import { isOpenPGPError } from '../errors.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Primitives } from '../signature/hasher.ts'
+import { fetchWkd } from '../wkd/fetch.ts'
+import type { FetchWkdOptions } from '../wkd/fetch.ts'
 
-/** What a directory is asked by; `fetchWkd` is one, with its options bound. */
-export type Lookup = (options: {
+/** How a directory is asked; the options are those of `openTrust`. */
+export interface LookupOptions {
+  readonly at: Date
+  readonly policy: Policy
+  readonly primitives: Primitives
   readonly signal?: AbortSignal
-}) => Promise<{ readonly certificates: readonly Certificate[] }>
+}
+
+export type Lookup = (
+  options: LookupOptions,
+) => Promise<{ readonly certificates: readonly Certificate[] }>
 
 /** A Web Key Directory, or another place of the owner's that the code host cannot write to. */
 export interface Directory {
-  /** For messages: the address that is asked for. */
+  /** For messages. */
   readonly name: string
   readonly lookup: Lookup
 }
@@ -21,12 +32,22 @@ export type DirectoryAnswer =
   | { readonly reached: false; readonly reason: string }
 
 /**
- * A Web Key Directory as a source: it confirms or denies what is embedded, brings successors that an
- * embedded certificate endorsed, and revocations; it never adds a root. `lookup` asks it, `fetchWkd`
- * for one; `directory-unavailable` from it means out of reach, other errors of its kind mean that
- * it has no certificate.
+ * The Web Key Directory of an address as a source, asked by `fetchWkd` with these options: it confirms
+ * or denies what is embedded, brings successors that an embedded certificate endorsed, and
+ * revocations; it never adds a root. Needs what `fetchWkd` needs.
  */
-export function fromWkd(name: string, lookup: Lookup): Directory {
+export function fromWkd(
+  address: string,
+  options: Omit<FetchWkdOptions, keyof LookupOptions> = {},
+): Directory {
+  return fromDirectory(address, (asked) => fetchWkd(address, { ...options, ...asked }))
+}
+
+/**
+ * Any other directory of the owner's, with the same standing. `directory-unavailable` from `lookup`
+ * means out of reach; what `fetchWkd` throws besides, that it has no certificate.
+ */
+export function fromDirectory(name: string, lookup: Lookup): Directory {
   return Object.freeze({ name, lookup })
 }
 
@@ -43,7 +64,7 @@ const denials: readonly string[] = [
 /** Asks once. Throws what is no answer: `aborted`, `usage`, and faults of the lookup itself. */
 export async function askDirectory(
   { lookup }: Directory,
-  options: { readonly signal?: AbortSignal },
+  options: LookupOptions,
 ): Promise<DirectoryAnswer> {
   try {
     const { certificates } = await lookup(options)

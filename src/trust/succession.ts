@@ -33,9 +33,9 @@ export function findChains(succession: Succession): ReadonlyMap<string, readonly
     succession,
   )
   const chains = new Map<string, Chain[]>()
-  let last = succession.roots
+  let last: readonly Reached[] = succession.roots
     .filter((root) => !succession.void.has(root))
-    .map((root) => ({ path: [root], serial: 0 }))
+    .map((root): Reached => ({ path: [root], serial: 0 }))
   for (let hops = 0; last.length > 0; hops += 1) {
     for (const { path } of last) {
       const end = path.at(-1) ?? ''
@@ -56,7 +56,7 @@ function follow({ path, serial }: Reached, endorsements: readonly GenuineEndorse
   return endorsements
     .map(({ endorsement }) => endorsement)
     .filter((each) => each.old === path.at(-1) && each.serial > serial && !path.includes(each.new))
-    .map((each) => ({ path: [...path, each.new], serial: each.serial }))
+    .map((each): Reached => ({ path: [...path, each.new], serial: each.serial }))
 }
 
 /** Whether the endorsement stands now, by its own dates and its endorser's. */

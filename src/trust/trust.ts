@@ -79,7 +79,9 @@ export async function openTrust(rule: TrustRule, options: TrustOptions = {}): Pr
   const now = toSeconds(at)
   const checking = { now, policy, primitives, memory: openMemory() }
   const before = readRemembered(await state?.load())
-  const directory = rule.directory && (await askDirectory(rule.directory, options))
+  const { signal } = options
+  const asking = { at, policy, primitives, ...(signal && { signal }) }
+  const directory = rule.directory && (await askDirectory(rule.directory, asking))
   const held = [...rule.embedded, ...rememberedCertificates(before.endorsed, primitives)]
   const giving = [...held, ...(directory?.reached === true ? directory.certificates : [])]
   const taking = [...beside, ...rememberedCertificates(before.revocations, primitives)]

@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 export async function buildEngine(bug?: Bug): Promise<Engine> {
   const folder = mkdtempSync(join(tmpdir(), 'lh-bug-'))
   const outfile = join(folder, 'engine.mjs')
-  let planted = false
+  const planted: string[] = []
   try {
     await build({
       absWorkingDir: root,
@@ -35,14 +35,14 @@ export async function buildEngine(bug?: Bug): Promise<Engine> {
               if (text.split(bug.find).length !== 2) {
                 throw new Error(`${bug.file} does not have once: ${bug.find}`)
               }
-              planted = true
+              planted.push(path)
               return { contents: text.replace(bug.find, () => bug.put), loader: 'ts' }
             })
           },
         },
       ],
     })
-    if (bug && !planted) throw new Error(`${bug.file} was not read`)
+    if (bug && planted.length === 0) throw new Error(`${bug.file} was not read`)
     return (await import(/* @vite-ignore */ pathToFileURL(outfile).href)) as Engine
   } finally {
     rmSync(folder, { recursive: true })

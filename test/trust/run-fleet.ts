@@ -23,7 +23,7 @@ export interface Fleet {
 }
 
 export function openFleet(engine: Engine, made: Made): Fleet {
-  const { openTrust, embedded, crossCheck, fromWkd, evaluateDetached, OpenPGPError } = engine
+  const { openTrust, embedded, crossCheck, fromDirectory, evaluateDetached, OpenPGPError } = engine
   const primitives = cached(engine.nodePrimitives)
   type Copies = ReturnType<Engine['parseCertificates']>
   const parsed = new Map<Uint8Array, Copies>()
@@ -46,8 +46,8 @@ export function openFleet(engine: Engine, made: Made): Fleet {
     M: made.M.bare,
     R: made.R,
   } satisfies Record<KeyName, Uint8Array>
-  const answering = (tree: Tree | undefined): ReturnType<typeof fromWkd> =>
-    fromWkd('release@acme.example', () => {
+  const answering = (tree: Tree | undefined): ReturnType<typeof fromDirectory> =>
+    fromDirectory('release@acme.example', () => {
       const found = tree && certificatesIn(tree)
       if (!found) return Promise.reject(new OpenPGPError('directory-unavailable', 'no answer'))
       if (found.length > 0) return Promise.resolve({ certificates: found })

@@ -10,6 +10,9 @@ import { keysMint } from './keys-mint.ts'
 import { keysWkd } from './keys-wkd.ts'
 import { sign } from './sign.ts'
 import { verify } from './verify.ts'
+import { wkdCheck } from './wkd-check.ts'
+import { wkdFetch } from './wkd-fetch.ts'
+import { wkdServe } from './wkd-serve.ts'
 
 export const commands: readonly Command[] = [
   keysGenerate,
@@ -19,6 +22,9 @@ export const commands: readonly Command[] = [
   keysWkd,
   sign,
   verify,
+  wkdFetch,
+  wkdCheck,
+  wkdServe,
   inspect,
   doctor,
 ]

@@ -74,6 +74,7 @@ const failureOf: Readonly<Record<ErrorCode, FailureName>> = {
   'directory-unavailable': 'unspecified-failure',
   'directory-missing': 'unspecified-failure',
   'directory-answer': 'unspecified-failure',
+  'directory-faulty': 'unspecified-failure',
   aborted: 'unspecified-failure',
 }
 
