@@ -40,6 +40,10 @@ test('the engine that is built without a bug decides by the rules', async () => 
   expect(await findDeviation(await buildEngine(), { most: 60 })).toEqual([])
 })
 
-test.each(bugs)('$name', async (bug) => {
-  expect(await findDeviation(await buildEngine(bug))).not.toEqual([])
-}, 300_000)
+test.each(bugs)(
+  '$name',
+  async (bug) => {
+    expect(await findDeviation(await buildEngine(bug))).not.toEqual([])
+  },
+  300_000,
+)
