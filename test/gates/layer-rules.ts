@@ -18,10 +18,14 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   verify: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],
   wkd: ['bottom', 'net', 'wire', 'packet', 'signature', 'policy', 'certificate', 'sign', 'verify'],
   trust: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate', 'verify', 'wkd'],
+  release: [
+    ...['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],
+    ...['sign', 'verify', 'wkd', 'trust'],
+  ],
   signers: ['bottom', 'net'],
   index: [
     ...['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],
-    ...['sign', 'verify', 'wkd', 'trust'],
+    ...['sign', 'verify', 'wkd', 'trust', 'release'],
   ],
   node: ['*'],
   cli: ['*', 'node'],

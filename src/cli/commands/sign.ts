@@ -3,7 +3,7 @@
 import { planOutputs } from '../../node/outputs.ts'
 import { isoTime, toSeconds } from '../../signature/time.ts'
 import { defineCommand } from '../command.ts'
-import type { Command } from '../command.ts'
+import type { Command, Invocation } from '../command.ts'
 import {
   certificatePath,
   keyFiles,
@@ -17,13 +17,16 @@ import { hashOption } from '../hash.ts'
 import { say } from '../run.ts'
 import { reportSigned } from '../sign-report.ts'
 import { openSigning, planJobs } from '../signing.ts'
-import type { Sign } from '../signing.ts'
+import type { Sign, SignValues } from '../signing.ts'
 import { parseTime } from '../time.ts'
 
-const options = {
+const table = {
   ...keyOptions,
+  key: { ...keyOptions.key, multiple: true },
+  'passphrase-file': { ...keyOptions['passphrase-file'], multiple: true },
   cert: {
     type: 'string',
+    multiple: true,
     value: 'FILE',
     help: 'the certificate of the key (default: LONGHAND_CERT)',
   },
@@ -42,6 +45,7 @@ const options = {
   },
   'signing-key': {
     type: 'string',
+    multiple: true,
     value: 'FPR',
     help: 'which key of the certificate, where several may sign',
   },
@@ -52,22 +56,47 @@ const options = {
     help: 'files that are signed at a time, where there are several (default: 16)',
   },
   resume: { type: 'boolean', help: 'sign only what has no signature that verifies' },
+  separate: { type: 'boolean', help: 'one file for each key: FILE.KEYID.asc' },
+  append: {
+    type: 'boolean',
+    help: 'add to the signatures that are there, once each of them is found good',
+  },
+  'also-cert': {
+    type: 'string',
+    multiple: true,
+    value: 'FILE',
+    help: 'certificates by which --append verifies what is there; or a directory',
+  },
   force: { type: 'boolean', help: 'replace signatures that exist; never an input or a key' },
   json: { type: 'boolean', help: 'say as JSON on standard output what was signed' },
 } as const
+
+type Given = Invocation<typeof table>
+
+interface OneKey extends Sign {
+  readonly options: SignValues & { readonly cert: string | undefined; readonly force: boolean }
+}
 
 export const sign: Command = defineCommand({
   name: 'sign',
   summary: 'Makes a detached OpenPGP signature of each FILE; - is standard input.',
   operands: 'FILE...',
-  options,
+  options: table,
   notes: [
     'The signature of FILE goes to FILE.asc, that of standard input to standard output.',
     'A certificate that is expired or revoked now does not sign, whatever --created says.',
     'Of several files, those that can be signed are; --resume signs the others when run again.',
+    '--key and --cert are given once for each key that signs, in the same order: the older key first.',
+    'Their signatures go into one file; gpg --verify fails on it where it has only one of the keys.',
     ...keyNotes,
   ],
-  async run(invocation) {
+  async run(given) {
+    const invocation = ofOneKey(given)
+    if (!invocation) {
+      const { signSeveral } = await import('../sign-several.ts')
+      await signSeveral(given)
+      return warnOfFuture(given)
+    }
     const { options, operands, io } = invocation
     const jobs = planJobs(invocation)
     const certPath = certificatePath(options.cert, io)
@@ -95,11 +124,23 @@ export const sign: Command = defineCommand({
     } finally {
       await signer.close?.()
     }
-    warnOfFuture(invocation)
+    warnOfFuture(given)
   },
 })
 
-function warnOfFuture({ options, io }: Sign): void {
+/** The same where one key signs, and each file gets a signature file of its own. */
+function ofOneKey({ options, ...rest }: Given): OneKey | undefined {
+  const { key, cert, 'passphrase-file': passphrase, 'signing-key': component } = options
+  const several = [key, cert, passphrase, component].some((values) => values.length > 1)
+  if (several || options.separate || options.append || options['also-cert'].length > 0) {
+    return undefined
+  }
+  const one = { key: key[0], cert: cert[0] }
+  const more = { 'passphrase-file': passphrase[0], 'signing-key': component[0] }
+  return { ...rest, options: { ...options, ...one, ...more } }
+}
+
+function warnOfFuture({ options, io }: Pick<Given, 'io' | 'options'>): void {
   const created = options.created === undefined ? io.now : parseTime('created', options.created)
   if (created > io.now) {
     const time = isoTime(toSeconds(created))
