@@ -38,6 +38,7 @@ export const exitStatuses: Readonly<Record<ErrorCode, number>> = {
   'signature-bad': 51,
   'signature-weak': 52,
   'signer-unknown': 53,
+  'signer-unconfirmed': 54,
   'release-files': 80,
   'release-other': 81,
   'release-old': 82,

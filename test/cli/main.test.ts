@@ -22,6 +22,7 @@ describe('help', () => {
         keys add-user-id  Adds a User ID to a certificate; one that was revoked is put in force again.
         keys extend       Gives the primary key, or subkeys, another expiry; the old self-signatures stay.
         keys revoke       Revokes a certificate, a subkey or a User ID; --prepare keeps it for the day of need.
+        keys endorse      Says by an old certificate, or a rotation authority, which new one follows it.
         keys merge        Makes one certificate of its copies: everything that any of them has.
         keys export       Writes a certificate as others get it, in full or as small as serves.
         keys show         Shows certificates as they stand: keys, User IDs, expiry, revocations.
@@ -59,6 +60,7 @@ describe('help', () => {
         keys add-user-id  Adds a User ID to a certificate; one that was revoked is put in force again.
         keys extend       Gives the primary key, or subkeys, another expiry; the old self-signatures stay.
         keys revoke       Revokes a certificate, a subkey or a User ID; --prepare keeps it for the day of need.
+        keys endorse      Says by an old certificate, or a rotation authority, which new one follows it.
         keys merge        Makes one certificate of its copies: everything that any of them has.
         keys export       Writes a certificate as others get it, in full or as small as serves.
         keys show         Shows certificates as they stand: keys, User IDs, expiry, revocations.
@@ -79,6 +81,7 @@ describe('help', () => {
             --type TYPE             rsa4096 (default), rsa3072, rsa8192, ed25519, p256, p384 or p521
             --bits N                an RSA key of 4096, 3072 or 8192 bits
             --passphrase-file FILE  encrypts the key (default: LONGHAND_PASSPHRASE itself)
+            --rotation-authority    the key of a rotation authority: encrypted, or not made
             --force                 replace a key that exists: it is gone then
         -h, --help                  print this help
 
@@ -106,6 +109,7 @@ describe('help', () => {
             --hash NAME             SHA-256 (default of RSA and P-256), SHA-384 or SHA-512
             --profile NAME          rfc4880 (default) or rfc9580, version 6, which fewer programs read
             --certify-only          the key signs no data: keys bind-subkey gives it a subkey that does
+            --rotation-authority    it signs nothing; it endorses what replaces a lost key
             --allow-rsa-2048        mint RSA of 2048 bits; 3072 is the least else
         -o, --output FILE           the certificate; - is standard output
             --force                 replace a certificate that exists
@@ -265,27 +269,27 @@ describe('what cannot be used', () => {
     expect(all.join('\n\n')).toMatchInlineSnapshot(`
       "$ longhand bogus
       2> error: bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys merge, keys export, keys show, keys lint, keys wkd, sign, verify, release sign, release verify, wkd fetch, wkd check, wkd serve, inspect, doctor, infra policy; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys endorse, keys merge, keys export, keys show, keys lint, keys wkd, sign, verify, release sign, release verify, wkd fetch, wkd check, wkd serve, inspect, doctor, infra policy; see: longhand --help
       [2]
 
       $ longhand keys
       2> error: keys is half of a command
-      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys merge, keys export, keys show, keys lint, keys wkd; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys endorse, keys merge, keys export, keys show, keys lint, keys wkd; see: longhand --help
       [2]
 
       $ longhand keys bogus
       2> error: keys bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys merge, keys export, keys show, keys lint, keys wkd; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys endorse, keys merge, keys export, keys show, keys lint, keys wkd; see: longhand --help
       [2]
 
       $ longhand --bogus
       2> error: --bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys merge, keys export, keys show, keys lint, keys wkd, sign, verify, release sign, release verify, wkd fetch, wkd check, wkd serve, inspect, doctor, infra policy; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys endorse, keys merge, keys export, keys show, keys lint, keys wkd, sign, verify, release sign, release verify, wkd fetch, wkd check, wkd serve, inspect, doctor, infra policy; see: longhand --help
       [2]
 
       $ longhand Sign
       2> error: Sign is no command
-      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys merge, keys export, keys show, keys lint, keys wkd, sign, verify, release sign, release verify, wkd fetch, wkd check, wkd serve, inspect, doctor, infra policy; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys endorse, keys merge, keys export, keys show, keys lint, keys wkd, sign, verify, release sign, release verify, wkd fetch, wkd check, wkd serve, inspect, doctor, infra policy; see: longhand --help
       [2]"
     `)
     expect((await runMain([''])).stderr).toMatch(/^error: an empty word is no command\n/)

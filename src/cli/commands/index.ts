@@ -6,6 +6,7 @@ import { infraPolicy } from './infra-policy.ts'
 import { inspect } from './inspect.ts'
 import { keysAddUserId } from './keys-add-user-id.ts'
 import { keysBindSubkey } from './keys-bind-subkey.ts'
+import { keysEndorse } from './keys-endorse.ts'
 import { keysExport } from './keys-export.ts'
 import { keysExtend } from './keys-extend.ts'
 import { keysGenerate } from './keys-generate.ts'
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   keysAddUserId,
   keysExtend,
   keysRevoke,
+  keysEndorse,
   keysMerge,
   keysExport,
   keysShow,

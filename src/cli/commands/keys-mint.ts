@@ -44,6 +44,10 @@ export const keysMint: Command = defineCommand({
       type: 'boolean',
       help: 'the key signs no data: keys bind-subkey gives it a subkey that does',
     },
+    'rotation-authority': {
+      type: 'boolean',
+      help: 'it signs nothing; it endorses what replaces a lost key',
+    },
     'allow-rsa-2048': { type: 'boolean', help: 'mint RSA of 2048 bits; 3072 is the least else' },
     output: {
       type: 'string',
@@ -80,6 +84,7 @@ export const keysMint: Command = defineCommand({
         version: parseProfile(options.profile),
         allowRsa2048: options['allow-rsa-2048'],
         certifyOnly: options['certify-only'],
+        rotationAuthority: options['rotation-authority'],
         primitives: nodePrimitives,
       })
       const armored = armorCertificate(certificate)
