@@ -34,6 +34,7 @@ export const errorCodes = {
   'signature-bad': 'the signature does not fit the data, or is not one over data',
   'signature-weak': 'the signature uses an algorithm that is no longer trusted',
   'signer-unknown': 'no given certificate holds the key that signed',
+  'signer-unconfirmed': 'a directory that has to vouch for the signer does not',
   'user-id-missing': 'the certificate has no valid User ID for that address',
   'release-files': 'files of a release are missing, changed, or not in its manifest',
   'release-other': 'a release of another product, or one that does not say of which',

@@ -51,6 +51,11 @@ export {
 export type { Certificate, ComponentSignatures, ParseOptions } from './certificate/certificate.ts'
 export { createCertificate } from './certificate/create.ts'
 export type { CreateCertificateOptions } from './certificate/create.ts'
+export { endorse } from './certificate/endorse.ts'
+export type { EndorseOptions } from './certificate/endorse.ts'
+export { endorsementsOn } from './certificate/endorsed.ts'
+export type { CarriedEndorsement } from './certificate/endorsed.ts'
+export type { Replacement, ReplacementReason } from './certificate/endorsement.ts'
 export { evaluateCertificate, signingKeys } from './certificate/evaluate.ts'
 export type {
   EvaluateOptions,
@@ -87,6 +92,15 @@ export type {
   Signer,
   Verdict,
 } from './verify/verdict.ts'
+
+export { crossCheck, embedded, threshold } from './trust/rule.ts'
+export type { TrustRule } from './trust/rule.ts'
+export { fromDirectory, fromWkd } from './trust/source.ts'
+export type { Directory, Lookup, LookupOptions } from './trust/source.ts'
+export type { Remembered, RememberedRelease, TrustState } from './trust/state.ts'
+export { openTrust } from './trust/trust.ts'
+export type { Trust, TrustOptions } from './trust/trust.ts'
+export type { AcceptedSigner, RefusedSigner, TrustVerdict } from './trust/verdict.ts'
 
 export { wkdUrls } from './wkd/address.ts'
 export { fetchWkd } from './wkd/fetch.ts'

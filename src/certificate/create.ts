@@ -24,7 +24,9 @@ import type { Target } from '../signature/preimage.ts'
 import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
 import { isoTime, lastTime, toSeconds } from '../signature/time.ts'
 import { writePacket } from '../wire/packet.ts'
+import { authoritySubpacket } from './authority.ts'
 import { parseCertificates } from './certificate.ts'
+import { domainOf } from './endorsement.ts'
 import { fingerprintHash } from '../signature/hasher.ts'
 import type { Certificate } from './certificate.ts'
 
@@ -39,6 +41,8 @@ export interface MintOptions extends CallOptions {
   readonly allowRsa2048?: boolean
   /** 4 unless said otherwise: GnuPG and rpm 4 cannot read 6. */
   readonly version?: KeyVersion
+  /** A rotation authority: it certifies, signs nothing, and endorses successors. */
+  readonly rotationAuthority?: boolean
   readonly primitives?: Primitives
 }
 
@@ -86,7 +90,7 @@ export async function mintCertificate(
   }
   // RFC 9580 §10.1.1: in version 6 the direct key signature says what the key may do.
   const direct = version === 6 || userIds.length === 0
-  const said = keySubpackets(expiresAfter)
+  const said = keySubpackets(expiresAfter, authorityMark(userIds, options))
   const parts = [writePacket(packetType.publicKey, key.body)]
   if (direct)
     parts.push(await certify(signatureType.directKey, { kind: 'key', primary: key }, said))
@@ -132,14 +136,27 @@ function checkTimes(created: number, expiresAfter: number | undefined): number {
   return created
 }
 
+/** What marks a rotation authority, in the name space of its address. */
+function authorityMark(
+  [userId]: readonly UserId[],
+  { rotationAuthority }: MintOptions,
+): RawSubpacket | undefined {
+  if (rotationAuthority !== true) return undefined
+  const domain = userId && domainOf(userId)
+  if (domain !== undefined) return authoritySubpacket(domain)
+  throw new OpenPGPError('usage', 'a rotation authority needs an address, for its name space')
+}
+
 /** What verifiers ask of a self-signature; without key flags sqv and openpgp.js refuse the key. */
-function keySubpackets(expiresAfter: number | undefined): RawSubpacket[] {
+function keySubpackets(
+  expiresAfter: number | undefined,
+  authority: RawSubpacket | undefined,
+): RawSubpacket[] {
   const { 'SHA-512': sha512, 'SHA-384': sha384, 'SHA-256': sha256 } = hashAlgorithm
+  const flags = authority ? keyFlag.certify : keyFlag.certify | keyFlag.sign
   return [
-    subpacket({
-      type: subpacketType.keyFlags,
-      octets: Uint8Array.of(keyFlag.certify | keyFlag.sign),
-    }),
+    subpacket({ type: subpacketType.keyFlags, octets: Uint8Array.of(flags) }),
+    ...(authority ? [authority] : []),
     ...(expiresAfter === undefined
       ? []
       : [subpacket({ type: subpacketType.keyExpirationTime, seconds: expiresAfter })]),

@@ -37,14 +37,15 @@ export const exitStatuses: Readonly<Record<ErrorCode, number>> = {
   'signature-bad': 51,
   'signature-weak': 52,
   'signer-unknown': 53,
-  'release-files': 80,
-  'release-other': 81,
-  'release-old': 82,
+  'signer-unconfirmed': 54,
   aborted: 60,
   'directory-unavailable': 70,
   'directory-missing': 71,
   'directory-answer': 72,
   'directory-faulty': 73,
+  'release-files': 80,
+  'release-other': 81,
+  'release-old': 82,
 }
 
 /** An error that is Longhand's own fault. */

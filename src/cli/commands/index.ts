@@ -3,6 +3,7 @@
 import type { Command } from '../command.ts'
 import { doctor } from './doctor.ts'
 import { inspect } from './inspect.ts'
+import { keysEndorse } from './keys-endorse.ts'
 import { keysGenerate } from './keys-generate.ts'
 import { keysLint } from './keys-lint.ts'
 import { keysMint } from './keys-mint.ts'
@@ -18,6 +19,7 @@ import { wkdServe } from './wkd-serve.ts'
 export const commands: readonly Command[] = [
   keysGenerate,
   keysMint,
+  keysEndorse,
   keysLint,
   keysWkd,
   sign,

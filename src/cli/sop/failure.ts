@@ -70,6 +70,7 @@ const failureOf: Readonly<Record<ErrorCode, FailureName>> = {
   'signature-bad': 'no-signature',
   'signature-weak': 'no-signature',
   'signer-unknown': 'no-signature',
+  'signer-unconfirmed': 'no-signature',
   'release-files': 'unspecified-failure',
   'release-other': 'unspecified-failure',
   'release-old': 'unspecified-failure',
