@@ -23,6 +23,9 @@ describe('help', () => {
         keys wkd       Writes a Web Key Directory: where mail programs and gpg look certificates up.
         sign           Makes a detached OpenPGP signature of each FILE; - is standard input.
         verify         Verifies a detached signature; the exit status says yes (0) or why not.
+        wkd fetch      Fetches the certificates of an address from its Web Key Directory.
+        wkd check      Checks a live Web Key Directory as clients and browsers would, with remedies.
+        wkd serve      Serves a Web Key Directory over TLS on this machine alone, for trying out.
         inspect        Shows the packets of a certificate or signature file. It verifies nothing.
         doctor         Tries everything that signing with a key needs, and says what is wrong.
 
@@ -233,7 +236,7 @@ describe('what cannot be used', () => {
     expect(all.join('\n\n')).toMatchInlineSnapshot(`
       "$ longhand bogus
       2> error: bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys endorse, keys lint, keys wkd, sign, verify, inspect, doctor; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys endorse, keys lint, keys wkd, sign, verify, wkd fetch, wkd check, wkd serve, inspect, doctor; see: longhand --help
       [2]
 
       $ longhand keys
@@ -248,12 +251,12 @@ describe('what cannot be used', () => {
 
       $ longhand --bogus
       2> error: --bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys endorse, keys lint, keys wkd, sign, verify, inspect, doctor; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys endorse, keys lint, keys wkd, sign, verify, wkd fetch, wkd check, wkd serve, inspect, doctor; see: longhand --help
       [2]
 
       $ longhand Sign
       2> error: Sign is no command
-      2> hint: the commands are keys generate, keys mint, keys endorse, keys lint, keys wkd, sign, verify, inspect, doctor; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys endorse, keys lint, keys wkd, sign, verify, wkd fetch, wkd check, wkd serve, inspect, doctor; see: longhand --help
       [2]"
     `)
     expect((await runMain([''])).stderr).toMatch(/^error: an empty word is no command\n/)

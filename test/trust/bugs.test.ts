@@ -37,9 +37,13 @@ test('there are ten bugs or more', () => {
 })
 
 test('the engine that is built without a bug decides by the rules', async () => {
-  expect(await findDeviation(await buildEngine(), { most: 200 })).toEqual([])
+  expect(await findDeviation(await buildEngine(), { most: 60 })).toEqual([])
 })
 
-test.each(bugs)('$name', async (bug) => {
-  expect(await findDeviation(await buildEngine(bug))).not.toEqual([])
-})
+test.each(bugs)(
+  '$name',
+  async (bug) => {
+    expect(await findDeviation(await buildEngine(bug))).not.toEqual([])
+  },
+  300_000,
+)
