@@ -35,6 +35,9 @@ export const errorCodes = {
   'signature-weak': 'the signature uses an algorithm that is no longer trusted',
   'signer-unknown': 'no given certificate holds the key that signed',
   'user-id-missing': 'the certificate has no valid User ID for that address',
+  'plan-missing': 'a plan is needed and there is none',
+  'plan-untrusted': 'the plan asks for what is done only where it is trusted',
+  'rotation-refused': 'the step would leave clients behind, or is not the next one',
   aborted: 'the caller ended the operation',
 } as const
 

@@ -38,6 +38,9 @@ export const exitStatuses: Readonly<Record<ErrorCode, number>> = {
   'signature-weak': 52,
   'signer-unknown': 53,
   aborted: 60,
+  'plan-missing': 80,
+  'plan-untrusted': 81,
+  'rotation-refused': 82,
 }
 
 /** An error that is Longhand's own fault. */

@@ -135,6 +135,8 @@ describe('help', () => {
             --timeout TIME          deadline of a call, and for silent input (default: 30s)
             --allow-http            a key whose service is on this machine may be asked over http
             --cert FILE             the certificate of the key (default: LONGHAND_CERT)
+            --plan FILE             the plan of releases (default: LONGHAND_PLAN, else longhand.json)
+            --trust-plan            obey it in all it names: programs, modules, hosts, files elsewhere
         -o, --output OUT            where the signature of one FILE goes; - is standard output
             --binary                FILE.sig, binary, instead of FILE.asc, armored
             --hash NAME             SHA-256 (default of RSA and P-256), SHA-384 or SHA-512
@@ -150,6 +152,7 @@ describe('help', () => {
       The signature of FILE goes to FILE.asc, that of standard input to standard output.
       A certificate that is expired or revoked now does not sign, whatever --created says.
       Of several files, those that can be signed are; --resume signs the others when run again.
+      Without a key, those of the plan sign: the old one, the new one or both, see docs/plan.md.
       A key in AWS KMS is named by awskms:///KEY-ID, awskms:///alias/NAME or awskms:///ARN, perhaps
       with ?region=REGION; with a host, awskms://HOST:PORT/KEY-ID, that endpoint is asked.
       A key in Vault or OpenBao is named by hashivault://KEY, perhaps with ?mount=MOUNT&version=N.

@@ -17,6 +17,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   verify: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],
   wkd: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate', 'sign', 'verify'],
   trust: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate', 'verify', 'wkd'],
+  plan: ['bottom'],
   signers: ['bottom'],
   index: [
     ...['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],

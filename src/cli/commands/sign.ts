@@ -3,7 +3,7 @@
 import { planOutputs } from '../../node/outputs.ts'
 import { isoTime, toSeconds } from '../../signature/time.ts'
 import { defineCommand } from '../command.ts'
-import type { Command } from '../command.ts'
+import type { Command, Invocation } from '../command.ts'
 import {
   certificatePath,
   keyFiles,
@@ -14,6 +14,7 @@ import {
   timeoutMs,
 } from '../inputs.ts'
 import { hashOption } from '../hash.ts'
+import { planOptions } from '../plan-options.ts'
 import { say } from '../run.ts'
 import { reportSigned } from '../sign-report.ts'
 import { openSigning, planJobs } from '../signing.ts'
@@ -27,6 +28,7 @@ const options = {
     value: 'FILE',
     help: 'the certificate of the key (default: LONGHAND_CERT)',
   },
+  ...planOptions,
   output: {
     type: 'string',
     short: 'o',
@@ -56,6 +58,8 @@ const options = {
   json: { type: 'boolean', help: 'say as JSON on standard output what was signed' },
 } as const
 
+type Given = Invocation<typeof options>
+
 export const sign: Command = defineCommand({
   name: 'sign',
   summary: 'Makes a detached OpenPGP signature of each FILE; - is standard input.',
@@ -65,16 +69,18 @@ export const sign: Command = defineCommand({
     'The signature of FILE goes to FILE.asc, that of standard input to standard output.',
     'A certificate that is expired or revoked now does not sign, whatever --created says.',
     'Of several files, those that can be signed are; --resume signs the others when run again.',
+    'Without a key, those of the plan sign: the old one, the new one or both, see docs/plan.md.',
     ...keyNotes,
   ],
-  async run(invocation) {
+  async run(given) {
+    const invocation = await byPlan(given)
     const { options, operands, io } = invocation
     const jobs = planJobs(invocation)
     const certPath = certificatePath(options.cert, io)
     const inputs = operands.map((file) => (file === '-' ? 0 : file))
     const outputs = planOutputs({
       paths: jobs.flatMap(({ output }) => (output === '-' ? [] : [output])),
-      inputs: [...inputs, certPath, ...keyFiles(options, io)],
+      inputs: [...inputs, certPath, ...keyFiles(options, io), ...listOf(options.plan)],
       force: options.force || options.resume,
     })
     const certificate = await readCertificate(certPath, timeoutMs(options.timeout))
@@ -98,6 +104,24 @@ export const sign: Command = defineCommand({
     warnOfFuture(invocation)
   },
 })
+
+/** Without a key on the command line, those of the plan, if there is one. */
+async function byPlan(given: Given): Promise<Given> {
+  const { options, io } = given
+  if (options.plan === undefined && (options.key ?? io.env['LONGHAND_KEY'])) return given
+  const { fillFromPlan } = await import('../plan-signing.ts')
+  const lists = { key: listOf(options.key), cert: listOf(options.cert) }
+  const filled = await fillFromPlan(
+    { ...options, ...lists, 'signing-key': listOf(options['signing-key']) },
+    io,
+  )
+  const [key, cert, component] = [filled.key[0], filled.cert[0], filled['signing-key'][0]]
+  return { ...given, options: { ...filled, key, cert, 'signing-key': component } }
+}
+
+function listOf(value: string | undefined): readonly string[] {
+  return value === undefined ? [] : [value]
+}
 
 function warnOfFuture({ options, io }: Sign): void {
   const created = options.created === undefined ? io.now : parseTime('created', options.created)

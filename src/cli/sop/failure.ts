@@ -70,6 +70,9 @@ const failureOf: Readonly<Record<ErrorCode, FailureName>> = {
   'signature-bad': 'no-signature',
   'signature-weak': 'no-signature',
   'signer-unknown': 'no-signature',
+  'plan-missing': 'unspecified-failure',
+  'plan-untrusted': 'unspecified-failure',
+  'rotation-refused': 'unspecified-failure',
   aborted: 'unspecified-failure',
 }
 
