@@ -17,6 +17,7 @@ export const errorCodes = {
   'certificate-expired': 'the certificate or its key had expired at that time',
   'certificate-revoked': 'the certificate or its key is revoked',
   'certificate-faulty': 'keys lint found an error in a certificate',
+  'revocation-disarmed': 'a revocation that was made ahead of need and is not in force',
   'time-invalid': 'a time before the key, in the future, or outside of what OpenPGP can write',
   'key-weak': 'the key is too short or its algorithm too weak',
   'key-mismatch': 'the signing key is not the key of the certificate',

@@ -21,6 +21,7 @@ export const exitStatuses: Readonly<Record<ErrorCode, number>> = {
   'time-invalid': 24,
   'user-id-missing': 25,
   'certificate-faulty': 26,
+  'revocation-disarmed': 27,
   'key-weak': 30,
   'key-mismatch': 31,
   'key-missing': 32,

@@ -52,6 +52,7 @@ const failureOf: Readonly<Record<ErrorCode, FailureName>> = {
   'certificate-faulty': 'unspecified-failure',
   'certificate-expired': 'key-cannot-sign',
   'certificate-revoked': 'key-cannot-sign',
+  'revocation-disarmed': 'bad-data',
   'time-invalid': 'key-cannot-sign',
   'user-id-missing': 'unspecified-failure',
   'key-weak': 'key-cannot-sign',

@@ -1,6 +1,7 @@
 /** Rules about expiry and revocation. */
 
 import { mayBeBy } from '../../../certificate/issuer.ts'
+import { equal } from '../../../octets.ts'
 import { keyFlag, revocationReason, signatureType, subpacketType } from '../../../registry.ts'
 import { isoTime } from '../../../signature/time.ts'
 import { keyFlagsOf } from '../own-signatures.ts'
@@ -93,7 +94,9 @@ export const lifetimeRules: CertificateRules = {
       return componentsOf(subject).flatMap(({ name, signatures }) =>
         signatures
           .filter((each) => revocations.includes(each.type) && mayBeBy(subject.primary.key, each))
-          .filter((each) => rejected.some(({ signature }) => signature === each))
+          .filter((each) =>
+            rejected.some(({ signature }) => signature && equal(signature.body, each.body)),
+          )
           .map(() => ({ component: name })),
       )
     },
