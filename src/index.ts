@@ -56,6 +56,11 @@ export type { Certificate, ComponentSignatures, ParseOptions } from './certifica
 export type { ChangeOptions } from './certificate/change.ts'
 export { createCertificate } from './certificate/create.ts'
 export type { CreateCertificateOptions } from './certificate/create.ts'
+export { endorse } from './certificate/endorse.ts'
+export type { EndorseOptions } from './certificate/endorse.ts'
+export { endorsementsOn } from './certificate/endorsed.ts'
+export type { CarriedEndorsement } from './certificate/endorsed.ts'
+export type { Replacement, ReplacementReason } from './certificate/endorsement.ts'
 export { evaluateCertificate, signingKeys } from './certificate/evaluate.ts'
 export type {
   EvaluateOptions,

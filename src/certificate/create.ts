@@ -21,10 +21,12 @@ import { portable } from '../signature/portable.ts'
 import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
 import { isoTime, lastTime, toSeconds } from '../signature/time.ts'
 import { writePacket } from '../wire/packet.ts'
+import { authoritySubpacket } from './authority.ts'
 import { parseCertificates } from './certificate.ts'
 import type { Certificate } from './certificate.ts'
 import { certifyTarget } from './certify.ts'
 import type { Certification } from './certify.ts'
+import { domainOf } from './endorsement.ts'
 
 export interface MintOptions extends CallOptions {
   /** Part of the fingerprint, and the self-signatures' time too; whole seconds are kept. */
@@ -39,6 +41,8 @@ export interface MintOptions extends CallOptions {
   readonly certifyOnly?: boolean
   /** 4 unless said otherwise: GnuPG and rpm 4 cannot read 6. */
   readonly version?: KeyVersion
+  /** A rotation authority: it certifies, signs nothing, and endorses successors. */
+  readonly rotationAuthority?: boolean
   readonly primitives?: Primitives
 }
 
@@ -77,7 +81,7 @@ export async function mintCertificate(
     certifyTarget(certification, { ...options, key, signer, created, primitives })
   // RFC 9580 §10.1.1: in version 6 the direct key signature says what the key may do.
   const direct = version === 6 || userIds.length === 0
-  const said = keySubpackets(options)
+  const said = keySubpackets(options, authorityMark(userIds, options))
   const parts = [writePacket(packetType.publicKey, key.body)]
   if (direct) {
     const target = { kind: 'key', primary: key } as const
@@ -130,12 +134,27 @@ function checkTimes(created: number, expiresAfter: number | undefined): number {
   return created
 }
 
+/** What marks a rotation authority, in the name space of its address. */
+function authorityMark(
+  [userId]: readonly UserId[],
+  { rotationAuthority }: MintOptions,
+): RawSubpacket | undefined {
+  if (rotationAuthority !== true) return undefined
+  const domain = userId && domainOf(userId)
+  if (domain !== undefined) return authoritySubpacket(domain)
+  throw new OpenPGPError('usage', 'a rotation authority needs an address, for its name space')
+}
+
 /** What verifiers ask of a self-signature; without key flags sqv and openpgp.js refuse the key. */
-function keySubpackets({ expiresAfter, certifyOnly = false }: MintOptions): RawSubpacket[] {
+function keySubpackets(
+  { expiresAfter, certifyOnly = false }: MintOptions,
+  authority: RawSubpacket | undefined,
+): RawSubpacket[] {
   const { 'SHA-512': sha512, 'SHA-384': sha384, 'SHA-256': sha256 } = hashAlgorithm
-  const flags = certifyOnly ? keyFlag.certify : keyFlag.certify | keyFlag.sign
+  const flags = certifyOnly || authority ? keyFlag.certify : keyFlag.certify | keyFlag.sign
   return [
     subpacket({ type: subpacketType.keyFlags, octets: Uint8Array.of(flags) }),
+    ...(authority ? [authority] : []),
     ...(expiresAfter === undefined
       ? []
       : [subpacket({ type: subpacketType.keyExpirationTime, seconds: expiresAfter })]),

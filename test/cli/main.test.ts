@@ -18,6 +18,7 @@ describe('help', () => {
 
         keys generate  Makes a local key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
         keys mint      Makes an OpenPGP certificate around a key; the key signs it where it is.
+        keys endorse   Says by an old certificate, or a rotation authority, which new one follows it.
         keys lint      Says what gpg, sqv, rpm and others dislike in certificates, and what to do about it.
         keys wkd       Writes a Web Key Directory: where mail programs and gpg look certificates up.
         sign           Makes a detached OpenPGP signature of each FILE; - is standard input.
@@ -42,6 +43,7 @@ describe('help', () => {
 
         keys generate  Makes a local key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
         keys mint      Makes an OpenPGP certificate around a key; the key signs it where it is.
+        keys endorse   Says by an old certificate, or a rotation authority, which new one follows it.
         keys lint      Says what gpg, sqv, rpm and others dislike in certificates, and what to do about it.
         keys wkd       Writes a Web Key Directory: where mail programs and gpg look certificates up.
       [0]"
@@ -59,6 +61,7 @@ describe('help', () => {
             --type TYPE             rsa4096 (default), rsa3072, rsa8192, ed25519, p256, p384 or p521
             --bits N                an RSA key of 4096, 3072 or 8192 bits
             --passphrase-file FILE  encrypts the key (default: LONGHAND_PASSPHRASE itself)
+            --rotation-authority    the key of a rotation authority: encrypted, or not made
             --force                 replace a key that exists: it is gone then
         -h, --help                  print this help
 
@@ -85,6 +88,7 @@ describe('help', () => {
             --expires TIME          how long after creation: 2y, 90d (default: never)
             --hash NAME             SHA-256 (default of RSA and P-256), SHA-384 or SHA-512
             --profile NAME          rfc4880 (default) or rfc9580, version 6, which fewer programs read
+            --rotation-authority    it signs nothing; it endorses what replaces a lost key
             --allow-rsa-2048        mint RSA of 2048 bits; 3072 is the least else
         -o, --output FILE           the certificate; - is standard output
             --force                 replace a certificate that exists
@@ -232,27 +236,27 @@ describe('what cannot be used', () => {
     expect(all.join('\n\n')).toMatchInlineSnapshot(`
       "$ longhand bogus
       2> error: bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd, sign, verify, inspect, doctor; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys endorse, keys lint, keys wkd, sign, verify, inspect, doctor; see: longhand --help
       [2]
 
       $ longhand keys
       2> error: keys is half of a command
-      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys endorse, keys lint, keys wkd; see: longhand --help
       [2]
 
       $ longhand keys bogus
       2> error: keys bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys endorse, keys lint, keys wkd; see: longhand --help
       [2]
 
       $ longhand --bogus
       2> error: --bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd, sign, verify, inspect, doctor; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys endorse, keys lint, keys wkd, sign, verify, inspect, doctor; see: longhand --help
       [2]
 
       $ longhand Sign
       2> error: Sign is no command
-      2> hint: the commands are keys generate, keys mint, keys lint, keys wkd, sign, verify, inspect, doctor; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys endorse, keys lint, keys wkd, sign, verify, inspect, doctor; see: longhand --help
       [2]"
     `)
     expect((await runMain([''])).stderr).toMatch(/^error: an empty word is no command\n/)

@@ -3,6 +3,7 @@
 import type { Command } from '../command.ts'
 import { doctor } from './doctor.ts'
 import { inspect } from './inspect.ts'
+import { keysEndorse } from './keys-endorse.ts'
 import { keysGenerate } from './keys-generate.ts'
 import { keysLint } from './keys-lint.ts'
 import { keysMint } from './keys-mint.ts'
@@ -13,6 +14,7 @@ import { verify } from './verify.ts'
 export const commands: readonly Command[] = [
   keysGenerate,
   keysMint,
+  keysEndorse,
   keysLint,
   keysWkd,
   sign,

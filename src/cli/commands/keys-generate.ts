@@ -1,5 +1,6 @@
 /** longhand keys generate: a local key to start with. */
 
+import { OpenPGPError } from '../../errors.ts'
 import { generateKeyPem, keyTypes, parseKeyType } from '../../node/generate-key.ts'
 import type { KeyType } from '../../node/generate-key.ts'
 import { planOutputs } from '../../node/outputs.ts'
@@ -25,6 +26,10 @@ export const keysGenerate: Command = defineCommand({
       value: 'FILE',
       help: 'encrypts the key (default: LONGHAND_PASSPHRASE itself)',
     },
+    'rotation-authority': {
+      type: 'boolean',
+      help: 'the key of a rotation authority: encrypted, or not made',
+    },
     force: { type: 'boolean', help: 'replace a key that exists: it is gone then' },
   },
   notes: [
@@ -42,12 +47,22 @@ export const keysGenerate: Command = defineCommand({
     const inputs = passphraseFile === undefined ? [] : [passphraseFile]
     const outputs = planOutputs({ paths: [output], inputs, force })
     const passphrase = await readPassphrase(passphraseFile, io, timeoutMs(undefined))
+    const authority = options['rotation-authority']
+    if (authority && passphrase === undefined) {
+      throw new OpenPGPError('passphrase-missing', 'the key of a rotation authority is encrypted', {
+        hint: 'give --passphrase-file FILE, or set LONGHAND_PASSPHRASE',
+      })
+    }
     const pem = await generateKeyPem({ type, passphrase })
     outputs.stage(output, Buffer.from(pem), { mode: 0o600 })
     outputs.commit()
     const kept = passphrase === undefined ? 'not encrypted' : 'encrypted'
     const article = type === 'ed25519' || type.startsWith('rsa') ? 'an' : 'a'
     say(io, 'wrote', `${output}: ${article} ${keyTypes[type]} private key, ${kept}`)
+    if (authority) {
+      say(io, 'note', 'keep it off line, apart from its passphrase; mint its certificate by')
+      say(io, 'note', 'longhand keys mint --rotation-authority, and embed that in your clients')
+    }
   },
 })
 

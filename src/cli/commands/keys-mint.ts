@@ -40,6 +40,10 @@ export const keysMint: Command = defineCommand({
       value: 'NAME',
       help: 'rfc4880 (default) or rfc9580, version 6, which fewer programs read',
     },
+    'rotation-authority': {
+      type: 'boolean',
+      help: 'it signs nothing; it endorses what replaces a lost key',
+    },
     'allow-rsa-2048': { type: 'boolean', help: 'mint RSA of 2048 bits; 3072 is the least else' },
     output: {
       type: 'string',
@@ -75,6 +79,7 @@ export const keysMint: Command = defineCommand({
         hash: parseHash(options.hash),
         version: parseProfile(options.profile),
         allowRsa2048: options['allow-rsa-2048'],
+        rotationAuthority: options['rotation-authority'],
         primitives: nodePrimitives,
       })
       const armored = armorCertificate(certificate)

@@ -1,0 +1,218 @@
+/** Endorsing: the owner's old certificate says which new one follows it. */
+
+import { OpenPGPError } from '../errors.ts'
+import { equal, join } from '../octets.ts'
+import { sameKeyMaterial } from '../packet/key-material.ts'
+import { signaturePacket } from '../packet/signature.ts'
+import { findValue } from '../packet/subpacket.ts'
+import type { UserId } from '../packet/user-id.ts'
+import type { Policy } from '../policy/policy.ts'
+import { standardPolicy } from '../policy/standard.ts'
+import { keyFlag } from '../registry.ts'
+import * as packetType from '../registry/packet-type.ts'
+import * as signatureType from '../registry/signature-type.ts'
+import * as subpacketType from '../registry/subpacket-type.ts'
+import { digestTarget, draftSignature, signDraft } from '../signature/draft.ts'
+import { defaultHash } from '../signature/hasher.ts'
+import type { DigestName, Primitives } from '../signature/hasher.ts'
+import { portable } from '../signature/portable.ts'
+import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
+import { isoTime, lastTime, toSeconds } from '../signature/time.ts'
+import { requireMaterial } from '../signature/answer.ts'
+import { isRotationAuthority } from './authority.ts'
+import { parseCertificates } from './certificate.ts'
+import type { Certificate } from './certificate.ts'
+import { domainOf, endorsementSubpackets, lastSerial } from './endorsement.ts'
+import type { EndorsementClaim, Replacement } from './endorsement.ts'
+import { evaluateCertificate } from './evaluate.ts'
+
+/** Two years, in seconds: how long an endorsement counts unless said otherwise. */
+export const endorsementSeconds: number = 2 * 365 * 86_400
+
+export interface EndorseOptions extends CallOptions {
+  /** The certificate that endorses, and the signer of its primary key. */
+  readonly endorser: { readonly certificate: Certificate; readonly signer: RemoteSigner }
+  /** The how-manieth certificate of its owner the new one is: more than the endorser's own. */
+  readonly serial: number
+  /** When it is made; both certificates must be valid then. Whole seconds are kept. */
+  readonly created: Date
+  /** Seconds until it stops to count; two years unless said. */
+  readonly expiresAfter?: number | undefined
+  /** The name space of the notation; that of the User ID's address unless said. */
+  readonly domain?: string | undefined
+  /** Only a rotation authority's word counts here. */
+  readonly replaces?: Replacement | undefined
+  /** By default SHA-256, or what the key's curve asks for: see `defaultHash`. */
+  readonly hash?: DigestName | undefined
+  readonly policy?: Policy
+  readonly primitives?: Primitives
+}
+
+/**
+ * Endorses a certificate as the successor of another one: a certification (0x13, RFC 9580 §5.2.1.7)
+ * over its primary User ID with the critical notation `successor@DOMAIN`, made by one call of the
+ * endorser's primary key and carried in what is given back. Checked: that both are valid at
+ * `created`, that the primary may certify, and the signer's answer. Not checked: that clients trust
+ * the endorser. Throws `usage`, `certificate-…`, `time-invalid`, `user-id-missing`, `key-mismatch`,
+ * `signer-answer` and what the signer throws. With RSA or Ed25519 the same inputs give the same octets,
+ * and an endorsement that is there already is not added twice.
+ */
+export async function endorse(
+  certificate: Certificate,
+  options: EndorseOptions,
+): Promise<Certificate> {
+  const { endorser, primitives = portable, policy = standardPolicy(), replaces } = options
+  const key = endorser.certificate.primary.key
+  const at = options.created
+  const userId = await primaryUserId(certificate, { at, policy, primitives })
+  await requireEndorser(endorser.certificate, { at, policy, primitives, replaces })
+  await requireHeld(endorser, options)
+  const claim = checkClaim({
+    old: endorser.certificate.fingerprint,
+    new: certificate.fingerprint,
+    serial: options.serial,
+    replaces,
+  })
+  const domain = checkDomain(options.domain ?? domainOf(userId))
+  const created = toSeconds(at)
+  const expiresAfter = checkExpiry(created, options.expiresAfter ?? endorsementSeconds)
+  const hash = options.hash ?? defaultHash(requireMaterial(key))
+  const draft = draftSignature({
+    type: signatureType.positiveCertification,
+    hash,
+    key,
+    created,
+    random: (octets) => primitives.random(octets),
+    hashed: endorsementSubpackets(claim, domain, expiresAfter),
+  })
+  const target = { kind: 'user-id', primary: certificate.primary.key, userId } as const
+  const digest = digestTarget(draft, target, primitives)
+  const sealed = await signDraft(draft, digest, endorser.signer, { ...options, primitives })
+  return insert(certificate, userId, signaturePacket(sealed), primitives)
+}
+
+type Judging = { readonly at: Date; readonly policy: Policy; readonly primitives: Primitives }
+
+/** The User ID that the endorsement stands on; the certificate has to be valid. */
+async function primaryUserId(certificate: Certificate, judging: Judging): Promise<UserId> {
+  const { fingerprint } = certificate
+  const { primary, userIds } = await evaluateCertificate(certificate, judging)
+  if (primary.objection) {
+    const { code, reason } = primary.objection
+    throw new OpenPGPError(code, `${fingerprint} cannot be endorsed: ${reason}`)
+  }
+  const valid = userIds.filter(({ objection }) => !objection).map(({ userId }) => userId)
+  const flagged = valid.find((userId) => isFlagged(certificate, userId))
+  const chosen = flagged ?? valid[0]
+  if (chosen) return chosen
+  throw new OpenPGPError('user-id-missing', `${fingerprint} has no valid User ID to endorse`)
+}
+
+/** RFC 9580 §5.2.3.27. */
+function isFlagged(certificate: Certificate, { body }: UserId): boolean {
+  return certificate.userIds.some(
+    ({ userId, signatures }) =>
+      userId.body === body &&
+      signatures.some(
+        ({ hashed }) => findValue(hashed, subpacketType.primaryUserId)?.value === true,
+      ),
+  )
+}
+
+async function requireEndorser(
+  certificate: Certificate,
+  { replaces, ...judging }: Judging & Pick<EndorseOptions, 'replaces'>,
+): Promise<void> {
+  const { fingerprint } = certificate
+  const { primary } = await evaluateCertificate(certificate, judging)
+  if (primary.objection) {
+    const { code, reason } = primary.objection
+    throw new OpenPGPError(code, `${fingerprint} cannot endorse: ${reason}`)
+  }
+  if ((primary.keyFlags & keyFlag.certify) === 0) {
+    throw new OpenPGPError('certificate-invalid', `${fingerprint} may not certify`, {
+      hint: 'only a primary key whose flags say so endorses',
+    })
+  }
+  if (!replaces || (await isRotationAuthority(certificate, judging))) return
+  throw new OpenPGPError('usage', `${fingerprint} is no rotation authority, and replaces nothing`, {
+    hint: 'a key that is yours to use is revoked by itself: longhand keys revoke',
+  })
+}
+
+/** The subkey of a CI role cannot endorse; the answer is checked too, but this says why. */
+async function requireHeld(
+  { certificate, signer }: EndorseOptions['endorser'],
+  options: CallOptions,
+): Promise<void> {
+  const { material } = certificate.primary.key
+  const held = await signer.publicKey(options)
+  if (material.kind !== 'opaque' && sameKeyMaterial(held, material)) return
+  const message = `${signer.id} is not the primary key of ${certificate.fingerprint}`
+  throw new OpenPGPError('key-mismatch', message, {
+    hint: 'only the primary key of a certificate endorses: name that one',
+  })
+}
+
+function checkClaim(claim: EndorsementClaim): EndorsementClaim {
+  const { serial, replaces } = claim
+  if (claim.old === claim.new) {
+    throw new OpenPGPError('usage', `${claim.new} cannot endorse itself`)
+  }
+  if (!Number.isInteger(serial) || serial < 1 || serial > lastSerial) {
+    throw new OpenPGPError('usage', `a serial is a whole number from 1 to ${lastSerial}`)
+  }
+  if (!replaces) return claim
+  const { fingerprint } = replaces
+  if (!/^(?:[0-9A-F]{40}|[0-9A-F]{64})$/.test(fingerprint)) {
+    throw new OpenPGPError('usage', `${JSON.stringify(fingerprint)} is not a fingerprint`, {
+      hint: 'a fingerprint has 40 hexadecimal digits, or 64 in version 6',
+    })
+  }
+  if (fingerprint !== claim.old && fingerprint !== claim.new) return claim
+  throw new OpenPGPError('usage', `${fingerprint} cannot be replaced by this endorsement`, {
+    hint: 'name the certificate that was lost or stolen',
+  })
+}
+
+/** A name in lower case, as readers ask for it. */
+function checkDomain(domain: string | undefined): string {
+  const hint = 'say whose name space the endorsement stands in: --domain example.org'
+  if (domain === undefined) {
+    throw new OpenPGPError('usage', 'the User ID to endorse has no address', { hint })
+  }
+  if (/^[^\s@\p{Cc}\p{Cf}]+$/u.test(domain) && domain === domain.toLowerCase()) return domain
+  throw new OpenPGPError('usage', `${JSON.stringify(domain)} is no name space`, { hint })
+}
+
+function checkExpiry(created: number, expiresAfter: number): number {
+  if (!Number.isInteger(expiresAfter) || expiresAfter < 1) {
+    throw new OpenPGPError('time-invalid', 'an endorsement lasts a whole number of seconds')
+  }
+  if (created + expiresAfter <= lastTime) return expiresAfter
+  throw new OpenPGPError('time-invalid', `it would expire after ${isoTime(lastTime)}`)
+}
+
+/** The certificate with one more signature at the end of a User ID's, unless it is there. */
+function insert(
+  certificate: Certificate,
+  { body }: UserId,
+  signature: Uint8Array,
+  primitives: Primitives,
+): Certificate {
+  const { packets } = certificate
+  const at = packets.findIndex(
+    (packet) => packet.type === packetType.userId && packet.body === body,
+  )
+  const next = packets.findIndex(
+    (packet, index) => index > at && packet.type !== packetType.signature,
+  )
+  const end = next < 0 ? packets.length : next
+  const there = packets.slice(at, end).some(({ octets }) => equal(octets, signature))
+  if (there) return certificate
+  const before = packets.slice(0, end).map(({ octets }) => octets)
+  const after = packets.slice(end).map(({ octets }) => octets)
+  const [made] = parseCertificates(join([...before, signature, ...after]), { primitives })
+  if (!made) throw new OpenPGPError('certificate-missing', 'nothing was endorsed')
+  return made
+}
