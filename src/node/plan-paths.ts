@@ -45,15 +45,35 @@ export function pathBelow({ path: plan }: Pick<PlanPlace, 'path'>, path: string)
  */
 export function keyUriOf(place: PlanPlace, text: string): string {
   const uri = parseKeyUri(text)
-  if (uri.scheme === 'file') return `file:${encodePath(fileOf(place, filePathOf(uri)))}`
-  if (!place.trusted) requireHarmless(place, uri)
+  if (!place.trusted && uri.scheme !== 'file') requireHarmless(place, uri)
+  return mapFiles(uri, (path) => fileOf(place, path))
+}
+
+/** The name of a key as a plan is to have it: files below its folder are relative to that. */
+export function plannedUri(place: Pick<PlanPlace, 'path'>, text: string): string {
+  const uri = mapFiles(parseKeyUri(text), (path) => plannedPath(place, path))
+  const plain = uri.replace(/^file:/, '')
+  return /^[\w./-]+$/.test(plain) ? plain : uri
+}
+
+/** A path as a plan is to have it: relative where it is below its folder, else absolute. */
+export function plannedPath({ path: plan }: Pick<PlanPlace, 'path'>, path: string): string {
+  const way = relative(dirname(resolve(plan)), resolve(path))
+  return way === '' || way.startsWith('..') || isAbsolute(way)
+    ? resolve(path)
+    : way.split(sep).join('/')
+}
+
+/** The name of a key with its files called otherwise. */
+function mapFiles(uri: KeyUri, call: (path: string) => string): string {
+  const { scheme, authority, path } = uri
+  if (scheme === 'file') return `file:${encodePath(call(filePathOf(uri)))}`
   const query = uri.query?.split('&').map((part) => {
     const [, name = '', value = ''] = /^([a-z-]+-(?:file|source))=(.*)$/s.exec(part) ?? []
     if (name === '') return part
     const [decoded = ''] = [...new URLSearchParams(`x=${value.replaceAll('+', '%2B')}`).values()]
-    return `${name}=${encodeURIComponent(fileOf(place, pathOfFile(decoded, `${name}=`)))}`
+    return `${name}=${encodeURIComponent(call(pathOfFile(decoded, `${name}=`)))}`
   })
-  const { scheme, authority, path } = uri
   const host = authority === undefined ? '' : `//${authority}`
   return `${scheme}:${host}${path}${query === undefined ? '' : `?${query.join('&')}`}`
 }

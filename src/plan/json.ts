@@ -78,9 +78,10 @@ export function parseJson(source: Source): JsonNode {
   /** What stands between commas until `close`; the opening bracket is read. */
   const list = <Item>(close: string, item: () => Item): Item[] => {
     const items: Item[] = []
-    if (take(close)) return items
-    do items.push(item())
-    while (take(','))
+    if (text[at] !== close) {
+      do items.push(item())
+      while (take(','))
+    }
     if (text[at] !== close) fail(`${JSON.stringify(close)} or a comma is missing`)
     at += 1 // white space behind it is not the value's
     return items

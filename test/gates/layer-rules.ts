@@ -18,7 +18,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   wkd: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate', 'sign', 'verify'],
   trust: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate', 'verify', 'wkd'],
   plan: ['bottom'],
-  rotation: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate', 'plan'],
+  rotation: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate', 'sign', 'plan'],
   signers: ['bottom'],
   index: [
     ...['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],

@@ -67,6 +67,12 @@ describe('the layout', () => {
     )
   })
 
+  test('what was empty is filled where it stands', () => {
+    const text = '{\n  "keys": []\n}\n'
+    expect(edit(text, { keys: [1] })).toBe('{\n  "keys": [\n    1\n  ]\n}\n')
+    expect(edit('{ "a": { }, "b": 1 }', { a: { c: 1 }, b: 1 })).toContain('}, "b": 1 }')
+  })
+
   test('a member or an element that goes takes its object or array along', () => {
     expect(edit('{ "a": 1,   "b": {"c":2} }', { b: { c: 2 } })).toBe(
       '{\n  "b": {\n    "c": 2\n  }\n}',

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { errorAt, parseJson, valueOf } from '../../src/plan/json.ts'
+import type { JsonNode } from '../../src/plan/json.ts'
 import { errorOf } from '../support/code-of.ts'
 
 const read = (text: string): unknown => valueOf(parseJson({ name: 'x.json', text }))
@@ -50,6 +51,21 @@ describe('what it reads', () => {
     expect('polluted' in value).toBe(false)
   })
 
+  test('no value has white space at its ends', () => {
+    const texts = fc
+      .jsonValue({ maxDepth: 4, stringUnit: fc.constantFrom('a', ' ') })
+      .map((value) => JSON.stringify(value, undefined, 1))
+    fc.assert(
+      fc.property(texts, (text) => {
+        const spread = text.replaceAll(/(?<=[[{]) *(?=[\]}])/g, ' \n ')
+        for (const { start, end } of nodesOf(parseJson({ name: 'x', text: ` ${spread} ` }))) {
+          const own = ` ${spread} `.slice(start, end)
+          expect(own).toBe(own.trim())
+        }
+      }),
+    )
+  })
+
   test('where each value is', () => {
     const text = '{ "a" : [1, "two"] }'
     const root = parseJson({ name: 'x', text })
@@ -91,3 +107,9 @@ describe('errors', () => {
     expect(read(`"${'a'.repeat(1_000_000)}"`)).toHaveLength(1_000_000)
   })
 })
+
+function nodesOf(node: JsonNode): JsonNode[] {
+  if (node.kind === 'scalar') return [node]
+  const below = node.kind === 'array' ? node.elements : node.members.map(({ value }) => value)
+  return [node, ...below.flatMap(nodesOf)]
+}

@@ -8,6 +8,9 @@ import { keysGenerate } from './keys-generate.ts'
 import { keysLint } from './keys-lint.ts'
 import { keysMint } from './keys-mint.ts'
 import { keysWkd } from './keys-wkd.ts'
+import { rotateStart } from './rotate-start.ts'
+import { rotateStatus } from './rotate-status.ts'
+import { rotateAbort, rotateFinish, rotateSwitch } from './rotate-steps.ts'
 import { sign } from './sign.ts'
 import { verify } from './verify.ts'
 
@@ -21,4 +24,9 @@ export const commands: readonly Command[] = [
   verify,
   inspect,
   doctor,
+  rotateStart,
+  rotateSwitch,
+  rotateFinish,
+  rotateAbort,
+  rotateStatus,
 ]

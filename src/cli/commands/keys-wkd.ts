@@ -65,7 +65,7 @@ export const keysWkd: Command = defineCommand({
 })
 
 /** One entry for each valid User ID of the domain; none at all is an error. */
-async function entriesFor(
+export async function entriesFor(
   certificate: Certificate,
   path: string,
   domain: string,
