@@ -31,6 +31,12 @@ const ofOneFile: readonly ErrorCode[] = [
   'output-exists',
   'output-failed',
   'output-is-input',
+  // Of signatures that are there already.
+  'malformed',
+  'signature-bad',
+  'signature-missing',
+  'signature-weak',
+  'signer-unknown',
 ]
 
 /** What a service may do once, by chance; several times on end it is not chance. */

@@ -6,8 +6,9 @@ import type { Outputs } from '../node/outputs.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import { paceSigner } from '../signers/pace.ts'
 import { timeoutMs } from './inputs.ts'
+import type { Io } from './io.ts'
 import { runMany } from './many.ts'
-import type { Ran } from './many.ts'
+import type { Outcome, Ran } from './many.ts'
 import { countProgress } from './progress.ts'
 import { isSigned } from './resume.ts'
 import { reportSigned } from './sign-report.ts'
@@ -31,27 +32,53 @@ export async function signMany(jobs: readonly Job[], context: ManyContext): Prom
   const { options, io } = invocation
   const concurrency = parseConcurrency(options.concurrency)
   const sign = openSigning(certificate, paceSigner(context.signer, { concurrency }), invocation)
-  const progress = countProgress(jobs.length, io)
   const idleTimeoutMs = timeoutMs(options.timeout)
-  const ran = await runMany<Job, Signed | 'held'>(jobs, {
-    concurrency,
-    ended: () => progress.step(),
-    work: async (job, signal) => {
-      const before = { ...job, certificate, at: io.now, idleTimeoutMs, signal }
-      if (options.resume && (await isSigned(before))) return 'held'
-      const signed = await sign(job, signal)
-      outputs.stage(job.output, signed.octets)
-      outputs.commit()
-      return signed
-    },
-  })
-  progress.end()
-  reportSigned(ran.outcomes, certificate, invocation)
-  conclude(ran, jobs.length)
+  const key = { certificate, component: options['signing-key'] }
+  const work = async (job: Job, signal: AbortSignal): Promise<Signed | 'held'> => {
+    const before = { ...job, keys: [key], at: io.now, idleTimeoutMs, signal }
+    if (options.resume && (await isSigned(before))) return 'held'
+    const signed = await sign(job, signal)
+    outputs.stage(job.output, signed.octets)
+    outputs.commit()
+    return signed
+  }
+  const report = (outcomes: readonly SignOutcome[]): void =>
+    reportSigned(outcomes, certificate, invocation)
+  await doEach(jobs, { concurrency, io, work, report })
 }
 
-function conclude({ outcomes, stopped }: Ran<Job, Signed | 'held'>, count: number): void {
-  const failed = outcomes.flatMap((one: SignOutcome) => ('error' in one ? [one.error] : []))
+export interface EachOptions<Task, Result> {
+  readonly concurrency: number
+  readonly io: Io
+  readonly work: (task: Task, signal: AbortSignal) => Promise<Result>
+  readonly report: (outcomes: readonly Outcome<Task, Result>[]) => void
+  /** What does the rest, once the cause of a failure is gone. */
+  readonly again?: string
+}
+
+/** Does every task, counts on a terminal, reports, and throws when not each file was signed. */
+export async function doEach<Task, Result>(
+  tasks: readonly Task[],
+  options: EachOptions<Task, Result>,
+): Promise<void> {
+  const { concurrency, io, work, report, again = 'the same command with --resume' } = options
+  const progress = countProgress(tasks.length, io)
+  const ran = await runMany<Task, Result>(tasks, {
+    concurrency,
+    ended: () => progress.step(),
+    work,
+  })
+  progress.end()
+  report(ran.outcomes)
+  conclude(ran, tasks.length, again)
+}
+
+function conclude<Task, Result>(
+  { outcomes, stopped }: Ran<Task, Result>,
+  count: number,
+  again: string,
+): void {
+  const failed = outcomes.flatMap((one) => ('error' in one ? [one.error] : []))
   const [first] = failed
   if (!first) return
   const left = count - outcomes.length + failed.length
@@ -60,13 +87,11 @@ function conclude({ outcomes, stopped }: Ran<Job, Signed | 'held'>, count: numbe
   throw new OpenPGPError(
     (stopped ?? first).code,
     `${left} of ${count} files are not signed${also}`,
-    {
-      hint: 'when the cause is gone, the same command with --resume signs them',
-    },
+    { hint: `when the cause is gone, ${again} signs them` },
   )
 }
 
-function parseConcurrency(text = '16'): number {
+export function parseConcurrency(text = '16'): number {
   const number = /^[1-9]\d{0,2}$/.test(text) ? Number(text) : Number.NaN
   if (number <= 256) return number
   throw new OpenPGPError('usage', `--concurrency ${JSON.stringify(text)} is not from 1 to 256`)

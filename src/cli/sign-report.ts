@@ -1,7 +1,9 @@
 /** What `longhand sign` says of what it did. */
 
 import type { Certificate } from '../certificate/certificate.ts'
+import type { OpenPGPError } from '../errors.ts'
 import { hashAlgorithm, nameOf } from '../registry.ts'
+import type { Io } from './io.ts'
 import { jsonText } from './json.ts'
 import type { Outcome } from './many.ts'
 import { say } from './run.ts'
@@ -21,17 +23,24 @@ export function reportSigned(
   for (const outcome of outcomes) {
     const { file, output } = outcome.job
     if ('error' in outcome) {
-      const { error } = outcome
-      const { message } = error
-      say(io, 'error', message.includes(file) ? message : `${file}: ${message}`)
-      if (error.hint !== undefined && error.hint !== hint) say(io, 'hint', error.hint)
-      hint = error.hint
+      reportFailed(outcome.error, { file, hint }, io)
+      hint = outcome.error.hint
     } else if (outcome.result === 'held') {
       say(io, 'note', `${output} holds already`)
     } else if (output === '-') {
       io.out(outcome.result.octets)
     } else say(io, 'signed', `${file} → ${output}`)
   }
+}
+
+/** One of several files; a hint is not said twice in a row. */
+export function reportFailed(
+  { message, hint }: OpenPGPError,
+  before: { readonly file: string; readonly hint: string | undefined },
+  io: Io,
+): void {
+  say(io, 'error', message.includes(before.file) ? message : `${before.file}: ${message}`)
+  if (hint !== undefined && hint !== before.hint) say(io, 'hint', hint)
 }
 
 function record(outcome: SignOutcome, { fingerprint }: Certificate): object {

@@ -7,11 +7,12 @@ import { sameKeyMaterial } from '../packet/key-material.ts'
 import type { PublicKey } from '../packet/public-key.ts'
 import { readSignature, signaturePacket } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
+import type { RawSubpacket } from '../packet/subpacket.ts'
 import type { Policy } from '../policy/policy.ts'
 import { standardPolicy } from '../policy/standard.ts'
 import * as signatureType from '../registry/signature-type.ts'
 import { hashDocument } from '../signature/document.ts'
-import type { Data } from '../signature/document.ts'
+import type { Data, HashedDocument } from '../signature/document.ts'
 import { digestDraft, documentForm, draftSignature, signDraft } from '../signature/draft.ts'
 import type { SignatureDraft } from '../signature/draft.ts'
 import { defaultHash } from '../signature/hasher.ts'
@@ -35,6 +36,8 @@ export interface SignOptions extends CallOptions {
   readonly hash?: DigestName | undefined
   /** Type 0x01: the signature holds whatever the line endings are. */
   readonly text?: boolean
+  /** Further hashed subpackets of every signature, such as notations. */
+  readonly subpackets?: readonly RawSubpacket[]
   /** The time that the signature states; `at` unless said otherwise. */
   readonly created?: Date
   /** Now. The certificate must be usable now, whatever `created` says. */
@@ -76,7 +79,13 @@ export async function signDetached(
   keys: SigningKey | readonly SigningKey[],
   options: SignOptions = {},
 ): Promise<DetachedSignature> {
-  const signed = await signDocument(data, keys, options)
+  return detachedOf(await signDocument(data, keys, options))
+}
+
+/** Frames signatures over one document, in their order. */
+export function detachedOf(
+  signed: readonly Pick<SignedDocument, 'signature'>[],
+): DetachedSignature {
   const signatures = signed.map(({ signature }) => signature)
   const binary = concat(...signatures.map(signaturePacket))
   return { signatures, binary, armored: encodeArmor('SIGNATURE', binary) }
@@ -95,16 +104,40 @@ export async function signDocument(
   options: SignOptions,
 ): Promise<SignedDocument[]> {
   const { primitives = portable } = options
+  const drafts = await draftDocuments(keys, options)
+  const forms = drafts.map(({ draft }) => documentForm(draft))
+  return signHashed(drafts, await hashDocument(data, forms, primitives, options.signal), options)
+}
+
+/** What a key will sign, and where it is asked to. */
+export interface KeyedDraft {
+  readonly draft: SignatureDraft
+  readonly signer: RemoteSigner
+}
+
+/** The drafts of signatures over one document, before it is read. */
+export async function draftDocuments(
+  keys: SigningKey | readonly SigningKey[],
+  options: SignOptions,
+): Promise<KeyedDraft[]> {
   const signing: readonly SigningKey[] = 'certificate' in keys ? [keys] : keys
   if (signing.length === 0) throw new OpenPGPError('usage', 'there is no key to sign with')
-  const drafts: { draft: SignatureDraft; signer: RemoteSigner }[] = []
+  const drafts: KeyedDraft[] = []
   for (const key of signing) {
     const draft = await draftDocument(key, options)
     if (options.verifyKey === true) await requireSameKey(key.signer, draft.key, options)
     drafts.push({ draft, signer: key.signer })
   }
-  const forms = drafts.map(({ draft }) => documentForm(draft))
-  const hashed = await hashDocument(data, forms, primitives, options.signal)
+  return drafts
+}
+
+/** Signs each draft over the document that was hashed. */
+export async function signHashed(
+  drafts: readonly KeyedDraft[],
+  hashed: HashedDocument,
+  options: SignOptions,
+): Promise<SignedDocument[]> {
+  const { primitives = portable } = options
   const signed: SignedDocument[] = []
   for (const { draft, signer } of drafts) {
     const digest = digestDraft(draft, hashed(documentForm(draft)))
@@ -144,6 +177,7 @@ export async function draftDocument(
     hash: options.hash ?? defaultHash(key.material),
     key,
     created: toSeconds(created),
+    ...(options.subpackets && { hashed: options.subpackets }),
     random: (octets) => primitives.random(octets),
   })
 }

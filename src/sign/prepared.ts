@@ -45,7 +45,7 @@ export interface PreparedSignature {
   readonly digest: string
 }
 
-export interface PrepareOptions extends SignOptions {
+export interface PrepareOptions extends Omit<SignOptions, 'subpackets'> {
   /** The document's name, for the approver. */
   readonly name: string
   /** Fingerprint of the key to sign with, where the certificate has several that may. */

@@ -45,7 +45,8 @@ export async function evaluateDetached(
   return judgeDocument(data, readSignatureFile(signature), options)
 }
 
-function readSignatureFile(octets: Uint8Array): ReadSignature[] {
+/** The signatures of a file of detached signatures, armored or binary; what cannot be read is an error. */
+export function readSignatureFile(octets: Uint8Array): ReadSignature[] {
   if (octets.length > limits.signatureFileOctets) {
     throw new OpenPGPError('limit', `a signature file of ${octets.length} octets`)
   }

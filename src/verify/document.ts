@@ -10,7 +10,7 @@ import { standardPolicy } from '../policy/standard.ts'
 import * as packetType from '../registry/packet-type.ts'
 import * as signatureType from '../registry/signature-type.ts'
 import { hashDocument } from '../signature/document.ts'
-import type { Data, DocumentForm } from '../signature/document.ts'
+import type { Data, DocumentForm, HashedDocument } from '../signature/document.ts'
 import { checkedHash } from '../signature/hasher.ts'
 import type { Primitives } from '../signature/hasher.ts'
 import { toSeconds } from '../signature/time.ts'
@@ -41,6 +41,11 @@ export interface KeyringOptions extends JudgeOptions {
   readonly primitives?: undefined
 }
 
+interface JudgedBy extends JudgeOptions {
+  readonly at: Date
+  readonly keyring: Keyring
+}
+
 /** A signature, or why there is none to judge. */
 export type ReadSignature = Signature | OpenPGPError
 
@@ -50,18 +55,31 @@ export async function judgeDocument(
   read: readonly ReadSignature[],
   options: VerifyOptions | KeyringOptions,
 ): Promise<Verdict> {
-  const { at = new Date(), policy = standardPolicy() } = options
+  const { at = new Date() } = options
+  const keyring = options.keyring ?? openKeyring(options.certificates, options)
+  const hashed = await hashDocument(data, formsOf(read), keyring.primitives)
+  return judgeHashed(read, hashed, { ...options, at, keyring })
+}
+
+/** The same of a document that was hashed in the forms of these signatures. */
+export async function judgeHashed(
+  read: readonly ReadSignature[],
+  hashed: HashedDocument,
+  { at, policy = standardPolicy(), keyring }: JudgedBy,
+): Promise<Verdict> {
   const now = toSeconds(at)
-  const opened = options.keyring ?? openKeyring(options.certificates, options)
-  const { primitives } = opened
-  const keyring = opened.judgeBy({ now, policy })
-  const hashed = await hashDocument(data, read.flatMap(formOf), primitives)
-  const context = { keyring, at: now, policy, primitives, hashed }
+  const { primitives } = keyring
+  const context = { keyring: keyring.judgeBy({ now, policy }), at: now, policy, primitives, hashed }
   const signatures: SignatureVerdict[] = []
   for (const each of read) {
     signatures.push(isOpenPGPError(each) ? unreadable(each) : await judgeSignature(each, context))
   }
   return { good: signatures.some(({ good }) => good), signatures }
+}
+
+/** The forms in which these signatures have their document hashed. */
+export function formsOf(read: readonly ReadSignature[]): DocumentForm[] {
+  return read.flatMap(formOf)
 }
 
 /** The good signatures of a verdict; throws the code and reason of the first one when none is good. */

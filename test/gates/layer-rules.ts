@@ -19,10 +19,14 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   trust: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate', 'verify', 'wkd'],
   plan: ['bottom'],
   rotation: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate', 'sign', 'plan'],
+  release: [
+    ...['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],
+    ...['sign', 'verify', 'wkd', 'trust'],
+  ],
   signers: ['bottom'],
   index: [
     ...['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],
-    ...['sign', 'verify', 'wkd', 'trust'],
+    ...['sign', 'verify', 'wkd', 'trust', 'release'],
   ],
   node: ['*'],
   cli: ['*', 'node'],

@@ -18,13 +18,16 @@ import { planOptions } from '../plan-options.ts'
 import { say } from '../run.ts'
 import { reportSigned } from '../sign-report.ts'
 import { openSigning, planJobs } from '../signing.ts'
-import type { Sign } from '../signing.ts'
+import type { Sign, SignValues } from '../signing.ts'
 import { parseTime } from '../time.ts'
 
-const options = {
+const table = {
   ...keyOptions,
+  key: { ...keyOptions.key, multiple: true },
+  'passphrase-file': { ...keyOptions['passphrase-file'], multiple: true },
   cert: {
     type: 'string',
+    multiple: true,
     value: 'FILE',
     help: 'the certificate of the key (default: LONGHAND_CERT)',
   },
@@ -44,6 +47,7 @@ const options = {
   },
   'signing-key': {
     type: 'string',
+    multiple: true,
     value: 'FPR',
     help: 'which key of the certificate, where several may sign',
   },
@@ -54,33 +58,62 @@ const options = {
     help: 'files that are signed at a time, where there are several (default: 16)',
   },
   resume: { type: 'boolean', help: 'sign only what has no signature that verifies' },
+  separate: { type: 'boolean', help: 'one file for each key: FILE.KEYID.asc' },
+  append: {
+    type: 'boolean',
+    help: 'add to the signatures that are there, once each of them is found good',
+  },
+  'also-cert': {
+    type: 'string',
+    multiple: true,
+    value: 'FILE',
+    help: 'certificates, or a directory of them, by which --append verifies those that are there',
+  },
   force: { type: 'boolean', help: 'replace signatures that exist; never an input or a key' },
   json: { type: 'boolean', help: 'say as JSON on standard output what was signed' },
 } as const
 
-type Given = Invocation<typeof options>
+type Given = Invocation<typeof table>
+
+interface OneKey extends Sign {
+  readonly options: SignValues & { readonly cert: string | undefined; readonly force: boolean }
+}
 
 export const sign: Command = defineCommand({
   name: 'sign',
   summary: 'Makes a detached OpenPGP signature of each FILE; - is standard input.',
   operands: 'FILE...',
-  options,
+  options: table,
   notes: [
     'The signature of FILE goes to FILE.asc, that of standard input to standard output.',
     'A certificate that is expired or revoked now does not sign, whatever --created says.',
     'Of several files, those that can be signed are; --resume signs the others when run again.',
+    '--key and --cert are given once for each key that signs, in the same order: the older key first.',
+    'Their signatures go into one file; gpg --verify fails on it where it has only one of the keys.',
     'Without a key, those of the plan sign: the old one, the new one or both, see docs/plan.md.',
     ...keyNotes,
   ],
-  async run(given) {
-    const invocation = await byPlan(given)
+  async run(invoked) {
+    const given = await byPlan(invoked)
+    const invocation = ofOneKey(given)
+    if (!invocation) {
+      const { signSeveral } = await import('../sign-several.ts')
+      await signSeveral(given)
+      return warnOfFuture(given)
+    }
     const { options, operands, io } = invocation
     const jobs = planJobs(invocation)
     const certPath = certificatePath(options.cert, io)
     const inputs = operands.map((file) => (file === '-' ? 0 : file))
+    const { plan } = given.options
     const outputs = planOutputs({
       paths: jobs.flatMap(({ output }) => (output === '-' ? [] : [output])),
-      inputs: [...inputs, certPath, ...keyFiles(options, io), ...listOf(options.plan)],
+      inputs: [
+        ...inputs,
+        certPath,
+        ...keyFiles(options, io),
+        ...(plan === undefined ? [] : [plan]),
+      ],
       force: options.force || options.resume,
     })
     const certificate = await readCertificate(certPath, timeoutMs(options.timeout))
@@ -101,29 +134,32 @@ export const sign: Command = defineCommand({
     } finally {
       await signer.close?.()
     }
-    warnOfFuture(invocation)
+    warnOfFuture(given)
   },
 })
 
 /** Without a key on the command line, those of the plan, if there is one. */
 async function byPlan(given: Given): Promise<Given> {
   const { options, io } = given
-  if (options.plan === undefined && (options.key ?? io.env['LONGHAND_KEY'])) return given
+  const named = options.key.length > 0 || Boolean(io.env['LONGHAND_KEY'])
+  if (options.plan === undefined && named) return given
   const { fillFromPlan } = await import('../plan-signing.ts')
-  const lists = { key: listOf(options.key), cert: listOf(options.cert) }
-  const filled = await fillFromPlan(
-    { ...options, ...lists, 'signing-key': listOf(options['signing-key']) },
-    io,
-  )
-  const [key, cert, component] = [filled.key[0], filled.cert[0], filled['signing-key'][0]]
-  return { ...given, options: { ...filled, key, cert, 'signing-key': component } }
+  return { ...given, options: await fillFromPlan(options, io) }
 }
 
-function listOf(value: string | undefined): readonly string[] {
-  return value === undefined ? [] : [value]
+/** The same where one key signs, and each file gets a signature file of its own. */
+function ofOneKey({ options, ...rest }: Given): OneKey | undefined {
+  const { key, cert, 'passphrase-file': passphrase, 'signing-key': component } = options
+  const several = [key, cert, passphrase, component].some((values) => values.length > 1)
+  if (several || options.separate || options.append || options['also-cert'].length > 0) {
+    return undefined
+  }
+  const one = { key: key[0], cert: cert[0] }
+  const more = { 'passphrase-file': passphrase[0], 'signing-key': component[0] }
+  return { ...rest, options: { ...options, ...one, ...more } }
 }
 
-function warnOfFuture({ options, io }: Sign): void {
+function warnOfFuture({ options, io }: Pick<Given, 'io' | 'options'>): void {
   const created = options.created === undefined ? io.now : parseTime('created', options.created)
   if (created > io.now) {
     const time = isoTime(toSeconds(created))

@@ -1,0 +1,136 @@
+/** The signatures over one file by several keys: anew, what is missing of them, or one more. */
+
+import { OpenPGPError, isOpenPGPError } from '../errors.ts'
+import { limits } from '../limits.ts'
+import { openData } from '../node/data.ts'
+import { readBounded } from '../node/files.ts'
+import { equal } from '../octets.ts'
+import type { Signature } from '../packet/signature.ts'
+import { appendSignatures } from '../release/append.ts'
+import { detachedOf, signDetached } from '../sign/detached.ts'
+import type { DetachedSignature, SigningKey, SignOptions } from '../sign/detached.ts'
+import type { Data } from '../signature/document.ts'
+import type { Keyring } from '../verify/keyring.ts'
+import { isBinary } from '../wire/input.ts'
+import type { Io } from './io.ts'
+import { holdsKey } from './key-pairs.ts'
+import { withProgress } from './progress.ts'
+import { isSigned } from './resume.ts'
+
+/** A signature file, and the keys that it is by. */
+export interface Target {
+  readonly output: string
+  readonly keys: readonly SigningKey[]
+}
+
+/** A file, and every signature file of it. */
+export interface Task {
+  readonly file: string
+  readonly targets: readonly Target[]
+}
+
+/** A signature of this run. */
+export interface MadeSignature {
+  /** Fingerprint. */
+  readonly certificate: string
+  readonly signature: Signature
+}
+
+/** What came of a target: nothing is made when its signatures are there already. */
+export interface Done {
+  readonly output: string
+  readonly made: readonly MadeSignature[]
+  /** What goes to the output then. */
+  readonly octets: Uint8Array | undefined
+}
+
+export interface SeveralContext {
+  readonly io: Io
+  readonly signing: SignOptions
+  readonly idleTimeoutMs: number
+  readonly binary: boolean
+  readonly resume: boolean
+  /** Adds to the file that is there, whose signatures have to be good by these. */
+  readonly keyring: Keyring | undefined
+}
+
+/** Makes the signatures of a task in one pass over its file. Nothing is written. */
+export async function signTask(
+  { file, targets }: Task,
+  context: SeveralContext,
+  signal?: AbortSignal,
+): Promise<Done[]> {
+  const { io, keyring, idleTimeoutMs } = context
+  const ending = signal ? { signal } : {}
+  const reading = { idleTimeoutMs, ...ending }
+  const signing = { ...context.signing, ...ending }
+  const open = (): Data =>
+    withProgress(file === '-' ? io.stdin(reading) : openData(file, reading), file, io)
+  const [first] = targets
+  if (keyring && first) {
+    const existing = await readExisting(first.output, idleTimeoutMs)
+    if (existing) return [await addTo(first, existing, open(), { ...context, signing, keyring })]
+  }
+  const missing: Target[] = []
+  for (const target of targets) {
+    const before = { ...reading, ...target, file, at: io.now }
+    if (!(context.resume && (await isSigned(before)))) missing.push(target)
+  }
+  const keys = missing.flatMap((target) => target.keys)
+  const signatures =
+    keys.length === 0 ? [] : (await signDetached(open(), keys, signing)).signatures.slice()
+  return targets.map((target) => {
+    if (!missing.includes(target)) return { output: target.output, made: [], octets: undefined }
+    const made = target.keys.flatMap(({ certificate }) => {
+      const signature = signatures.shift()
+      return signature ? [{ certificate: certificate.fingerprint, signature }] : []
+    })
+    return { output: target.output, made, octets: fileOf(detachedOf(made), context.binary) }
+  })
+}
+
+/** The signature file with those that it lacks, in the form that it has. */
+async function addTo(
+  { output, keys }: Target,
+  existing: Uint8Array,
+  data: Data,
+  context: SeveralContext & { readonly keyring: Keyring },
+): Promise<Done> {
+  const { io, keyring, signing, idleTimeoutMs } = context
+  const options = { ...signing, at: io.now, keyring, what: output }
+  const appended = await appendSignatures(data, existing, keys, options).catch((error: unknown) => {
+    throw isOpenPGPError(error, 'signer-unknown') ? withRemedy(error) : error
+  })
+  if (appended.added.length === 0) return { output, made: [], octets: undefined }
+  const now = await readExisting(output, idleTimeoutMs)
+  if (!now || !equal(now, existing)) {
+    throw new OpenPGPError('input-changed', `${output} changed while it was added to`, {
+      hint: 'run the same command again',
+    })
+  }
+  const made = appended.added.map(({ key, signature }) => {
+    const by = keys.find(({ certificate }) => holdsKey(certificate, key.fingerprint))
+    return { certificate: by?.certificate.fingerprint ?? key.fingerprint, signature }
+  })
+  return { output, made, octets: fileOf(appended, isBinary(existing)) }
+}
+
+async function readExisting(path: string, idleTimeoutMs: number): Promise<Uint8Array | undefined> {
+  try {
+    const limit = limits.signatureFileOctets
+    return await readBounded(path, { limit, what: 'signature file', idleTimeoutMs })
+  } catch (error) {
+    if (isOpenPGPError(error, 'input-missing')) return undefined
+    throw error
+  }
+}
+
+function withRemedy({ message }: OpenPGPError): OpenPGPError {
+  return new OpenPGPError('signer-unknown', message, {
+    hint: 'give its certificate with --also-cert, if you trust it; else replace the file with --force',
+  })
+}
+
+function fileOf({ binary, armored }: DetachedSignature, wantsBinary: boolean): Uint8Array {
+  return wantsBinary ? binary : Buffer.from(armored)
+}
