@@ -58,13 +58,19 @@ export async function findCandidate(
   const certificate = plannedPath(file, cert)
   const path = pathBelow(file, certificate)
   const found = existsSync(path) ? await readCertificate(path, idleTimeoutMs) : undefined
+  const signer = plannedUri(file, key)
   const known = file.plan.keys.find(({ fingerprint }) => fingerprint === found?.fingerprint)
+  if (known && known.signer !== signer) {
+    throw new OpenPGPError('key-mismatch', `the plan has ${path} already, for another key`, {
+      hint: 'give another --cert FILE: one that is not there yet is minted',
+    })
+  }
   return {
     certificate: found,
     candidate: known ?? {
       certificate,
       fingerprint: found?.fingerprint ?? unminted,
-      signer: plannedUri(file, key),
+      signer,
       ...(component === undefined ? {} : { component: component.toUpperCase() }),
       ...(primary === undefined ? {} : { primary: plannedUri(file, primary) }),
     },
