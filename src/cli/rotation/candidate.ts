@@ -8,6 +8,8 @@ import { pathBelow, plannedPath, plannedUri } from '../../node/plan-paths.ts'
 import { nodePrimitives as primitives } from '../../node/primitives.ts'
 import { sameKeyMaterial } from '../../packet/key-material.ts'
 import { emailOf } from '../../packet/user-id.ts'
+import type { Plan, PlanKey } from '../../plan/plan.ts'
+import { lastRetired } from '../../rotation/steps.ts'
 import type { Candidate } from '../../rotation/steps.ts'
 import { keyIn } from '../../rotation/situation.ts'
 import type { KeyFacts } from '../../rotation/situation.ts'
@@ -44,11 +46,11 @@ export async function findCandidate(
   { file, certificates }: OpenRotation,
   idleTimeoutMs: number,
 ): Promise<FoundCandidate> {
-  const incoming = keyIn(file.plan, 'incoming')
-  if (incoming && options.key === undefined && options.cert === undefined) {
-    return { candidate: incoming, certificate: certificates.get(incoming.fingerprint) }
-  }
   const { key, cert, primary, component } = options
+  const coming = keyIn(file.plan, 'incoming') ?? justReplaced(file.plan)
+  if (coming && key === undefined && cert === undefined) {
+    return { candidate: coming, certificate: certificates.get(coming.fingerprint) }
+  }
   if (key === undefined || cert === undefined) {
     throw usageError(
       'rotate start',
@@ -75,6 +77,14 @@ export async function findCandidate(
       ...(primary === undefined ? {} : { primary: plannedUri(file, primary) }),
     },
   }
+}
+
+/** The active key where it came at the very time at which another one was lost or stolen. */
+function justReplaced(plan: Plan): PlanKey | undefined {
+  const active = keyIn(plan, 'active')
+  const last = lastRetired(plan)
+  if (last?.reason !== 'compromised' && last?.reason !== 'lost') return undefined
+  return active?.dates.active === last.dates.retired ? active : undefined
 }
 
 /** What a certificate that is not minted yet will say. */
