@@ -1,9 +1,11 @@
 /** What programs in the field make of a release, by what they embed; docs/trust-and-rotation.md. */
 
+import type { PlanKey } from '../plan/plan.ts'
 import { isoTime } from '../signature/time.ts'
 import { keyIn, lagOf, sinceOf } from './situation.ts'
 import type { Situation } from './situation.ts'
-import { lastRetired } from './steps.ts'
+import { lastRetired, underWay } from './steps.ts'
+import { hasAuthority } from './stranded.ts'
 
 export interface ClientOutlook {
   /** Certificates, for people. */
@@ -13,59 +15,53 @@ export interface ClientOutlook {
 }
 
 const yes = 'accept it'
+const remembered = `${yes} if they remember the new key, and else refuse it`
+const anew = 'refuse it: they have to be installed anew'
 
 /** The kinds of clients that there can be, as the rotation stands. */
 export function clientsOf(situation: Situation): ClientOutlook[] {
   const { plan } = situation
   const active = keyIn(plan, 'active')
-  const [incoming, outgoing] = [keyIn(plan, 'incoming'), keyIn(plan, 'outgoing')]
   if (!active) return []
-  const [old, next] = incoming ? [active, incoming] : [outgoing, active]
-  if (old) return during(situation, old.certificate, next.certificate)
-  return after(situation, active.certificate)
+  const under = underWay(plan)
+  return under ? during(situation, under) : after(situation, active)
 }
 
-function during(situation: Situation, old: string, next: string): ClientOutlook[] {
+function during(
+  situation: Situation,
+  { old, next }: { readonly old: PlanKey; readonly next: PlanKey },
+): ClientOutlook[] {
   const { plan, at } = situation
-  const key = keyIn(plan, 'incoming') ?? keyIn(plan, 'active')
-  const seen = (key && (sinceOf(key, 'incoming') ?? at)) ?? at
-  const published = seen + lagOf(plan)
-  const soon = at < published ? `${yes}, once they see it published, by ${isoTime(published)}` : yes
+  const published = (sinceOf(next, 'incoming') ?? at) + lagOf(plan)
+  const soon = at < published ? `, once they see it published, by ${isoTime(published)}` : ''
   const switched = keyIn(plan, 'outgoing') !== undefined
-  const known = `${yes}, if they have seen the new key by then, or embed the authority that endorsed it`
+  const byOld = `${yes}, by the old key`
+  const authority: ClientOutlook = {
+    embeds: `\`${old.certificate}\` and the authority`,
+    now: byOld,
+    later: !switched || hasAuthority(next, situation) ? yes : remembered,
+  }
   return [
-    { embeds: `only \`${old}\``, now: `${yes}, by the old key`, later: switched ? known : yes },
-    { embeds: `\`${old}\` and \`${next}\``, now: yes, later: yes },
-    { embeds: `only \`${next}\``, now: `${soon}, by the new key`, later: yes },
+    { embeds: `only \`${old.certificate}\``, now: byOld, later: switched ? remembered : yes },
+    ...(plan.authority ? [authority] : []),
+    { embeds: `\`${old.certificate}\` and \`${next.certificate}\``, now: yes, later: yes },
+    { embeds: `only \`${next.certificate}\``, now: `${yes}, by the new key${soon}`, later: yes },
   ]
 }
 
-function after(situation: Situation, active: string): ClientOutlook[] {
+function after(situation: Situation, active: PlanKey): ClientOutlook[] {
   const { plan } = situation
   const last = lastRetired(plan)
-  const own: ClientOutlook = { embeds: `\`${active}\``, now: yes, later: yes }
-  const only = `only \`${last?.certificate ?? ''}\``
-  switch (last?.reason) {
-    case 'superseded':
-      return [
-        own,
-        {
-          embeds: only,
-          now: `${yes}, if they have seen \`${active}\` before it was finished, or embed the authority that endorsed it`,
-          later: 'the same',
-        },
-      ]
-    case 'lost':
-    case 'compromised': {
-      const refuse = 'refuse it: they have to be installed anew'
-      return [
-        own,
-        { embeds: `${only}, and the authority`, now: yes, later: yes },
-        { embeds: only, now: refuse, later: refuse },
-      ]
-    }
-    case 'withdrawn':
-    case undefined:
-      return [own]
-  }
+  const own = { embeds: `\`${active.certificate}\``, now: yes, later: yes }
+  if (!last || last.reason === 'withdrawn') return [own]
+  const glass = last.reason !== 'superseded'
+  const only = glass ? anew : remembered
+  const both = hasAuthority(active, situation) ? yes : only
+  return [
+    own,
+    { embeds: `only \`${last.certificate}\``, now: only, later: only },
+    ...(plan.authority
+      ? [{ embeds: `\`${last.certificate}\` and the authority`, now: both, later: both }]
+      : []),
+  ]
 }

@@ -99,12 +99,19 @@ function nextOf(situation: Situation, planPath: string): string[] {
       : [
           `Upload everything in ${code(tree)}, with ${code('.well-known')}. Give it ${inWords(lagOf(plan))} to reach everybody.`,
         ]
+  const last = lastRetired(plan)
+  const disable =
+    phaseOf(plan) === 'steady' && last && last.signer !== keyIn(plan, 'active')?.signer
+      ? [
+          `Disable ${code(last.signer)} where it is: it signs no more. Its certificate stays published.`,
+        ]
+      : []
   if (!next) {
     const begin =
       phaseOf(plan) === 'empty'
         ? `Bring the first key in: ${code('longhand rotate start --key URI --cert FILE')}.`
         : `Build programs that embed ${embedWords(situation)}.`
-    return [...again, keep, ...upload, begin]
+    return [...again, keep, ...upload, ...disable, begin]
   }
   const when = next.notBefore > at ? `From ${isoTime(next.notBefore)} on, run` : 'Now run'
   const more = next.stranded
@@ -147,7 +154,7 @@ function troubles(situation: Situation): string[] {
     `If ${code(key.fingerprint)} is stolen or lost: ${code('longhand rotate start --break-glass --reason compromised --authority URI')}, or ${code('--reason lost')}, with another key. ` +
     (plan.authority
       ? 'Programs that embed the authority follow at once; all others have to be installed anew.'
-      : 'The plan names no authority: every program would have to be installed anew. Make one now.')
+      : 'The plan names no authority: every program would have to be installed anew.')
   return [
     'A step that was cut short is finished by running the same command again; until then each file is the old or the new one.',
     ...(incoming
@@ -179,10 +186,14 @@ function numbered(lines: readonly string[]): string[] {
   return lines.map((line, index) => `${index + 1}. ${line}`)
 }
 
+/** With its columns as wide as they have to be, for those who read it as it is. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(head), `| ${head.map(() => '---').join(' | ')} |`, ...rows.map(line)]
+  const all = [head, ...rows].map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|')))
+  const widths = head.map((_, at) => Math.max(...all.map((cells) => [...(cells[at] ?? '')].length)))
+  const pad = (cell: string, at: number): string =>
+    cell + ' '.repeat((widths[at] ?? 0) - [...cell].length)
+  const [first = '', ...others] = all.map((cells) => `| ${cells.map(pad).join(' | ')} |`)
+  return [first, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...others]
 }
 
 /** A code span, whatever is in it. */

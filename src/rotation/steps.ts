@@ -49,20 +49,31 @@ export function startRotation(situation: Situation, options: StartOptions): Step
   const { plan, at, facts } = situation
   const { candidate, authority } = options
   const nothing = { name: 'start', revoke: [] } as const
-  const [active, incoming] = [keyIn(plan, 'active'), keyIn(plan, 'incoming')]
   if (isFirst(plan, candidate)) return { ...nothing, plan, already: true, endorse: [] }
+  const under = underWay(plan)
   requireFree(plan, candidate)
-  const oldEndorses = active !== undefined && facts.get(active.fingerprint)?.certifies !== false
+  const old = under?.old ?? keyIn(plan, 'active')
+  const oldEndorses = old !== undefined && facts.get(old.fingerprint)?.certifies !== false
   const by = [
-    ...(oldEndorses ? [active.fingerprint] : []),
-    ...(active && authority !== undefined ? [authority] : []),
+    ...(oldEndorses ? [old.fingerprint] : []),
+    ...(old && authority !== undefined ? [authority] : []),
   ]
-  refuseStranded('start', strandedByStart(active, candidate, by)(situation))
-  const state = active ? 'incoming' : 'active'
-  const started = incoming ? plan : moveKey(plan, candidate, { state, at })
-  const key = keyIn(started, state)
+  refuseStranded('start', strandedByStart(old, candidate, by)(situation))
+  const state = old ? 'incoming' : 'active'
+  const started = under ? plan : moveKey(plan, candidate, { state, at })
+  const key = under?.next ?? keyIn(started, state)
   const endorse = key ? by.map((fingerprint) => ({ key, by: fingerprint })) : []
-  return { ...nothing, plan: started, already: incoming !== undefined, endorse }
+  return { ...nothing, plan: started, already: under !== undefined, endorse }
+}
+
+/** The two keys of a rotation that is under way. */
+export function underWay(
+  plan: Plan,
+): { readonly old: PlanKey; readonly next: PlanKey } | undefined {
+  const active = keyIn(plan, 'active')
+  const [incoming, outgoing] = [keyIn(plan, 'incoming'), keyIn(plan, 'outgoing')]
+  if (active && incoming) return { old: active, next: incoming }
+  return active && outgoing ? { old: outgoing, next: active } : undefined
 }
 
 /** Whether it is the only key that there ever was. */
@@ -72,16 +83,11 @@ function isFirst({ keys }: Plan, { fingerprint }: Candidate): boolean {
 
 /** Nothing else is under way, and the key is not one of those before. */
 function requireFree(plan: Plan, { fingerprint }: Candidate): void {
-  const incoming = keyIn(plan, 'incoming')
-  if (incoming?.fingerprint === fingerprint) return
-  if (incoming) {
-    throw outOfTurn('start', `a rotation to ${incoming.fingerprint} is under way`, {
-      hint: 'finish or abort that one first',
-    })
-  }
-  if (keyIn(plan, 'outgoing')) {
-    throw outOfTurn('start', 'the former rotation is not finished', {
-      hint: 'longhand rotate finish ends it',
+  const next = underWay(plan)?.next
+  if (next?.fingerprint === fingerprint) return
+  if (next) {
+    throw outOfTurn('start', `a rotation to ${next.fingerprint} is under way`, {
+      hint: 'longhand rotate status says how it ends',
     })
   }
   if (plan.keys.some((key) => key.fingerprint === fingerprint)) {
@@ -105,12 +111,19 @@ export function switchKeys(situation: Situation): Step {
 }
 
 /** The outgoing key signs no more, and says itself that it was superseded. */
-export function finishRotation(situation: Situation): Step {
+export function finishRotation(
+  situation: Situation,
+  options: { readonly leaveBehind?: boolean } = {},
+): Step {
   const { plan, at } = situation
   const nothing = { name: 'finish', endorse: [] } as const
   const [active, outgoing] = [keyIn(plan, 'active'), keyIn(plan, 'outgoing')]
   if (outgoing && active) {
-    refuseStranded('finish', strandedByFinish(outgoing, active)(situation))
+    const stranded = strandedByFinish(outgoing, active)(situation)
+    refuseStranded(
+      'finish',
+      stranded.filter(({ accepted }) => !(accepted && options.leaveBehind)),
+    )
     const finished = moveKey(plan, outgoing, { state: 'retired', at, reason: 'superseded' })
     const revoke = [{ key: outgoing, reason: 'superseded' }] as const
     return { ...nothing, plan: finished, already: false, revoke }

@@ -6,7 +6,7 @@
 import { isoTime } from '../signature/time.ts'
 import { lagOf, sinceOf, waitOf } from './situation.ts'
 import type { KeyFacts, Situation } from './situation.ts'
-import type { PlanKey } from '../plan/plan.ts'
+import type { Plan, PlanKey } from '../plan/plan.ts'
 
 export interface Stranded {
   /** `clients that embed only FEB1…`. */
@@ -15,6 +15,8 @@ export interface Stranded {
   readonly remedy: string
   /** When that is over, whole seconds since 1970; undefined where waiting does not help. */
   readonly until?: number
+  /** The option by which the one who rotates says that those clients may be left. */
+  readonly accepted?: '--leave-behind'
 }
 
 type Check = (situation: Situation) => readonly Stranded[]
@@ -143,7 +145,27 @@ export function strandedByFinish(old: PlanKey, next: PlanKey): Check {
       ...unfound(next.fingerprint, situation),
       ...unendorsed(old, next, situation),
       ...(at < seen ? [late] : []),
+      ...(hasAuthority(next, situation) ? [] : [forgetful(old, next, plan)]),
     ]
+  }
+}
+
+/** Whether clients that embed the authority believe the key by its word. */
+export function hasAuthority(next: PlanKey, { plan, at, facts }: Situation): boolean {
+  const endorsements = facts.get(next.fingerprint)?.endorsements ?? []
+  return endorsements.some(({ by, expires }) => by === plan.authority?.fingerprint && expires > at)
+}
+
+/** A revoked key's word counts only for those that have kept it: it could be dated back. */
+function forgetful(old: PlanKey, next: PlanKey, { authority }: Plan): Stranded {
+  const gone = 'once those programs are gone, --leave-behind'
+  return {
+    clients: `${embedding(old.fingerprint)} and remember nothing`,
+    why: `its word on ${next.fingerprint} ends with it, and no authority has endorsed that`,
+    remedy: authority
+      ? `longhand rotate start --authority URI has it endorsed; ${gone}`
+      : `let an authority endorse the next one; ${gone}`,
+    accepted: '--leave-behind',
   }
 }
 

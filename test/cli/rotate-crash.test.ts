@@ -75,7 +75,7 @@ const scenes: readonly Scene[] = [
   { name: 'start', before: [], step: started },
   { name: 'start, with the authority', before: [], step: [`start ${second} ${authority}`, 100] },
   { name: 'switch', before: [started], step: ['switch', 101] },
-  { name: 'finish', before: [started, ['switch', 101]], step: ['finish', 190] },
+  { name: 'finish', before: [started, ['switch', 101]], step: ['finish --leave-behind', 190] },
   { name: 'abort', before: [started], step: ['abort', 101] },
   {
     name: 'break-glass',
@@ -165,12 +165,13 @@ test('the built command, killed for good', async () => {
     const { status, stderr } = await run(words)
     expect([words, status], stderr).toEqual([words, 0])
   }
+  const finish = 'finish --leave-behind'
   const kept = keepDirectory()
   const old = files()
   let killed = 0
   for (; ; killed += 1) {
     kept.restore()
-    const { status } = await run('finish', killed)
+    const { status } = await run(finish, killed)
     if (status === 0) break
     expect(status).toBe(-1)
     const now = files()
@@ -178,7 +179,7 @@ test('the built command, killed for good', async () => {
     // Certificates are the old one or have the revocation besides; the tree has what they have.
     for (const path of ['keys/b.asc', 'keys/authority.asc']) expect(now[path]).toBe(old[path])
     expect(now['keys/a.asc'] === old['keys/a.asc'] || statesNow()[0] === 'retired').toBe(true)
-    expect((await run('finish')).status).toBe(0)
+    expect((await run(finish)).status).toBe(0)
     expect(statesNow()).toEqual(['retired', 'active'])
     expect((await rotate('status')).stdout.toString()).not.toContain('again')
     expect(existsSync('longhand-rotation.md')).toBe(true)

@@ -70,35 +70,57 @@ describe('start', () => {
     expect(step.endorse.map(({ by }) => by)).toEqual([first])
   })
 
+  test('after the switch it still brings an endorsement that is missing', () => {
+    const step = start(switched, {}, third)
+    expect(step.plan).toBe(switched)
+    expect(step.endorse.map(({ key, by }) => [key.fingerprint, by])).toEqual([
+      [second, first],
+      [second, third],
+    ])
+  })
+
   test('is refused out of turn', () => {
     const other = planOf(planKey(first), planKey(third, { state: 'incoming' }))
-    expect(refusal(() => start(other))).toMatchInlineSnapshot(`"rotate start: a rotation to CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC is under way — finish or abort that one first"`)
-    expect(refusal(() => start(planOf(outgoing, planKey(third))))).toMatchInlineSnapshot(`"rotate start: the former rotation is not finished — longhand rotate finish ends it"`)
+    expect(refusal(() => start(other))).toMatchInlineSnapshot(
+      `"rotate start: a rotation to CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC is under way — longhand rotate status says how it ends"`,
+    )
+    expect(refusal(() => start(planOf(outgoing, planKey(third))))).toMatchInlineSnapshot(
+      `"rotate start: a rotation to CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC is under way — longhand rotate status says how it ends"`,
+    )
     const before = planOf(planKey(first), planKey(second, { state: 'retired' }))
-    expect(refusal(() => start(before))).toMatchInlineSnapshot(`"rotate start: BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB is in the plan already — a rotation is to another key than those before"`)
-    const same = (): unknown =>
-      startRotation(situation(switched), { candidate: candidateOf(second) })
-    expect(refusal(same)).toContain('the former rotation is not finished')
+    expect(refusal(() => start(before))).toMatchInlineSnapshot(
+      `"rotate start: BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB is in the plan already — a rotation is to another key than those before"`,
+    )
   })
 
   test('is refused where it would leave clients behind', () => {
     const objection = { code: 'certificate-expired', reason: 'the primary key expired' } as const
     expect(
       refusal(() => start(planOf(), { [first]: { ...sound, objection } })),
-    ).toMatchInlineSnapshot(`"rotate start would leave behind clients that embed only AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA: it cannot sign: the primary key expired — extend it first: longhand keys extend"`)
+    ).toMatchInlineSnapshot(
+      `"rotate start would leave behind clients that embed only AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA: it cannot sign: the primary key expired — extend it first: longhand keys extend"`,
+    )
     expect(
       refusal(() => start(planOf(), { [second]: { ...sound, objection } })),
-    ).toMatchInlineSnapshot(`"rotate start would leave behind clients that embed only BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB: it cannot sign: the primary key expired — extend it first: longhand keys extend"`)
+    ).toMatchInlineSnapshot(
+      `"rotate start would leave behind clients that embed only BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB: it cannot sign: the primary key expired — extend it first: longhand keys extend"`,
+    )
     const ends = { ...sound, expires: began + 60 * day }
-    expect(refusal(() => start(planOf(), { [first]: ends }))).toMatchInlineSnapshot(`"rotate start would leave behind clients that embed only AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA: it expires 2026-04-01T12:00:00Z, and they get until 2026-05-02T12:00:00Z to see the new key — extend it first: longhand keys extend; or plan a shorter wait"`)
+    expect(refusal(() => start(planOf(), { [first]: ends }))).toMatchInlineSnapshot(
+      `"rotate start would leave behind clients that embed only AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA: it expires 2026-04-01T12:00:00Z, and they get until 2026-05-02T12:00:00Z to see the new key — extend it first: longhand keys extend; or plan a shorter wait"`,
+    )
     const signsOnly = { ...sound, certifies: false }
-    expect(refusal(() => start(planOf(), { [first]: signsOnly }))).toMatchInlineSnapshot(`"rotate start would leave behind clients that embed only AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA: nobody whom they believe can endorse the new key: it may not certify — have the authority endorse it: --authority URI"`)
+    expect(refusal(() => start(planOf(), { [first]: signsOnly }))).toMatchInlineSnapshot(
+      `"rotate start would leave behind clients that embed only AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA: nobody whom they believe can endorse the new key: it may not certify — have the authority endorse it: --authority URI"`,
+    )
     expect(start(planOf(), { [first]: signsOnly }, third).endorse.map(({ by }) => by)).toEqual([
       third,
     ])
     const wkd = { domain: 'acme.example', address: 'release@acme.example' }
     const nameless = { [second]: { ...sound, addressed: false } }
-    expect(refusal(() => start({ ...planOf(), wkd }, nameless))).toMatchInlineSnapshot(`"rotate start would leave behind clients that look up release@acme.example: BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB has no valid User ID of that address — add the User ID to the certificate, or mint it with --email release@acme.example"`)
+    expect(refusal(() => start({ ...planOf(), wkd }, nameless))).toMatchInlineSnapshot(
+      `"rotate start would leave behind clients that look up release@acme.example: BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB has no valid User ID of that address — add the User ID to the certificate, or mint it with --email release@acme.example"`,
+    )
     expect(start(planOf(), nameless).already).toBe(false)
   })
 
@@ -125,12 +147,16 @@ describe('switch', () => {
   })
 
   test('is refused before the directory has reached everybody, unless the plan has no lag', () => {
-    expect(refusal(() => at(0.5))).toMatchInlineSnapshot(`"rotate switch would leave behind clients that embed only BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB: a directory may still be without it until 2026-02-01T12:00:00Z — wait until then, or plan a shorter lag"`)
+    expect(refusal(() => at(0.5))).toMatchInlineSnapshot(
+      `"rotate switch would leave behind clients that embed only BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB: a directory may still be without it until 2026-02-01T12:00:00Z — wait until then, or plan a shorter lag"`,
+    )
     expect(at(0, { ...started, rotation: { lag: '0s' } }).already).toBe(false)
   })
 
   test('is refused without an endorsement that clients of the old key believe', () => {
-    expect(refusal(() => at(1, started, {}))).toMatchInlineSnapshot(`"rotate switch would leave behind clients that embed only AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA: BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB is not endorsed by it, nor by the authority — run longhand rotate start again, which has it endorsed, with --authority URI perhaps"`)
+    expect(refusal(() => at(1, started, {}))).toMatchInlineSnapshot(
+      `"rotate switch would leave behind clients that embed only AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA: BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB is not endorsed by it, nor by the authority — run longhand rotate start again, which has it endorsed, with --authority URI perhaps"`,
+    )
     expect(refusal(() => at(1, started, { [second]: endorsedBy(third) }))).toContain('not endorsed')
     const over = { [second]: endorsedBy(first, { expires: began + day }) }
     expect(refusal(() => at(1, started, over))).toContain('not endorsed')
@@ -142,17 +168,26 @@ describe('switch', () => {
   test('is refused for a key that cannot sign, and names everybody', () => {
     const objection = { code: 'certificate-revoked', reason: 'it was revoked' } as const
     const facts = { [second]: { ...sound, objection } }
-    expect(refusal(() => at(0, started, facts))).toMatchInlineSnapshot(`"rotate switch would leave behind clients that embed only BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB: it cannot sign: it was revoked; and clients that embed only AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA: BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB is not endorsed by it, nor by the authority; and clients that embed only BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB: a directory may still be without it until 2026-02-01T12:00:00Z — take another key; where a key is lost or stolen, longhand rotate start --break-glass"`)
+    expect(refusal(() => at(0, started, facts))).toMatchInlineSnapshot(
+      `"rotate switch would leave behind clients that embed only BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB: it cannot sign: it was revoked; and clients that embed only AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA: BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB is not endorsed by it, nor by the authority; and clients that embed only BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB: a directory may still be without it until 2026-02-01T12:00:00Z — take another key; where a key is lost or stolen, longhand rotate start --break-glass"`,
+    )
   })
 
   test('is refused where nothing was started', () => {
-    expect(refusal(() => at(1, planOf()))).toMatchInlineSnapshot(`"rotate switch: no rotation is under way — longhand rotate start begins one; longhand rotate status says where it stands"`)
+    expect(refusal(() => at(1, planOf()))).toMatchInlineSnapshot(
+      `"rotate switch: no rotation is under way — longhand rotate start begins one; longhand rotate status says where it stands"`,
+    )
   })
 })
 
 describe('finish', () => {
-  const at = (days: number, plan = switched, facts = endorsed): ReturnType<typeof finishRotation> =>
-    finishRotation(situation(plan, { days, facts }))
+  const at = (
+    days: number,
+    plan = switched,
+    facts = endorsed,
+    leaveBehind = true,
+  ): ReturnType<typeof finishRotation> =>
+    finishRotation(situation(plan, { days, facts }), { leaveBehind })
 
   test('the old key is retired, and is to be revoked', () => {
     const step = at(90)
@@ -169,15 +204,35 @@ describe('finish', () => {
   })
 
   test('is refused before clients of the old key had the time to see the new one', () => {
-    expect(refusal(() => at(89))).toMatchInlineSnapshot(`"rotate finish would leave behind clients that embed only AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA: they have until 2026-05-01T12:00:00Z to see BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB — wait until then, or plan a shorter wait"`)
+    expect(refusal(() => at(89))).toMatchInlineSnapshot(
+      `"rotate finish would leave behind clients that embed only AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA: they have until 2026-05-01T12:00:00Z to see BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB — wait until then, or plan a shorter wait"`,
+    )
     const quick = { ...switched, rotation: { wait: '0s' } }
     expect(refusal(() => at(2, quick))).toContain('2026-02-03T12:00:00Z')
     expect(at(3, quick).already).toBe(false)
   })
 
+  test('is refused while clients that remember nothing depend on the old key', () => {
+    expect(refusal(() => at(90, switched, endorsed, false))).toMatchInlineSnapshot(
+      `"rotate finish would leave behind clients that embed only AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA and remember nothing: its word on BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB ends with it, and no authority has endorsed that — let an authority endorse the next one; once those programs are gone, --leave-behind"`,
+    )
+    const named = {
+      ...switched,
+      authority: { certificate: 'keys/authority.asc', fingerprint: third },
+    }
+    expect(refusal(() => at(90, named, endorsed, false))).toMatchInlineSnapshot(
+      `"rotate finish would leave behind clients that embed only AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA and remember nothing: its word on BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB ends with it, and no authority has endorsed that — longhand rotate start --authority URI has it endorsed; once those programs are gone, --leave-behind"`,
+    )
+    expect(at(90, named, { [second]: endorsedBy(third) }, false).already).toBe(false)
+    // That clients wait is not a thing that can be accepted.
+    expect(refusal(() => at(89, named, endorsed, false))).toContain('they have until')
+  })
+
   test('is refused without an endorsement, before the switch, and where nothing was started', () => {
     expect(refusal(() => at(90, switched, {}))).toContain('not endorsed')
-    expect(refusal(() => at(90, started))).toMatchInlineSnapshot(`"rotate finish: the new key is not the active one yet — longhand rotate switch comes first"`)
+    expect(refusal(() => at(90, started))).toMatchInlineSnapshot(
+      `"rotate finish: the new key is not the active one yet — longhand rotate switch comes first"`,
+    )
     expect(refusal(() => at(90, planOf()))).toContain('no rotation is under way')
     const withdrawn = planOf(
       planKey(first),
@@ -212,7 +267,9 @@ describe('abort', () => {
   })
 
   test('is refused after the switch, and where nothing was started', () => {
-    expect(refusal(() => abort(switched))).toMatchInlineSnapshot(`"rotate abort would leave behind clients that embed only BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB: since the switch, programs may be built that know no other key — finish, and then rotate to another key; a stolen key is replaced by --break-glass"`)
+    expect(refusal(() => abort(switched))).toMatchInlineSnapshot(
+      `"rotate abort would leave behind clients that embed only BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB: since the switch, programs may be built that know no other key — finish, and then rotate to another key; a stolen key is replaced by --break-glass"`,
+    )
     expect(refusal(() => abort(planOf()))).toContain('no rotation is under way')
   })
 })
@@ -243,7 +300,9 @@ describe('break-glass', () => {
   test('an incoming key takes the place of the active one', () => {
     expect(statesOf(glass(started).plan)).toEqual({ A: 'retired', B: 'active' })
     const other = planOf(planKey(first), planKey(third, { state: 'incoming' }))
-    expect(refusal(() => glass(other))).toMatchInlineSnapshot(`"rotate start: a rotation to CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC is under way — let that be the new key: --cert keys/c.asc; or abort first"`)
+    expect(refusal(() => glass(other))).toMatchInlineSnapshot(
+      `"rotate start: a rotation to CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC is under way — let that be the new key: --cert keys/c.asc; or abort first"`,
+    )
   })
 
   test('after the switch either key can go; the other one goes on', () => {
@@ -255,15 +314,23 @@ describe('break-glass', () => {
     expect(newStolen.endorse.map(({ by }) => by)).toEqual([third, first])
     expect(
       refusal(() => glass(switched, { candidate: 'D'.repeat(40), replaces: first })),
-    ).toMatchInlineSnapshot(`"rotate start: BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB is active, and follows the outgoing key — let that be the new key: --cert keys/b.asc"`)
+    ).toMatchInlineSnapshot(
+      `"rotate start: BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB is active, and follows the outgoing key — let that be the new key: --cert keys/b.asc"`,
+    )
   })
 
   test('is refused for keys that sign nothing alone, for itself, for nothing', () => {
     expect(
       refusal(() => glass(started, { candidate: first, replaces: second })),
-    ).toMatchInlineSnapshot(`"rotate start: BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB is incoming, and needs no replacement — one that is incoming is given up by: longhand rotate abort --reason compromised"`)
-    expect(refusal(() => glass(planOf(), { candidate: first }))).toMatchInlineSnapshot(`"rotate start: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA cannot be the new key — a rotation is to another key than those before"`)
-    expect(refusal(() => glass({ longhand: 1, keys: [] }))).toMatchInlineSnapshot(`"rotate start: the plan has no such key to be replaced — name one of the plan by --replaces FINGERPRINT"`)
+    ).toMatchInlineSnapshot(
+      `"rotate start: BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB is incoming, and needs no replacement — one that is incoming is given up by: longhand rotate abort --reason compromised"`,
+    )
+    expect(refusal(() => glass(planOf(), { candidate: first }))).toMatchInlineSnapshot(
+      `"rotate start: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA cannot be the new key — a rotation is to another key than those before"`,
+    )
+    expect(refusal(() => glass({ longhand: 1, keys: [] }))).toMatchInlineSnapshot(
+      `"rotate start: the plan has no such key to be replaced — name one of the plan by --replaces FINGERPRINT"`,
+    )
     const { plan } = glass(planOf())
     expect(refusal(() => glass(plan, { candidate: first, replaces: second }))).toContain(
       'cannot be',

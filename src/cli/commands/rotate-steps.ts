@@ -40,13 +40,22 @@ export const rotateFinish: Command = defineCommand({
   name: 'rotate finish',
   summary: 'Retires the outgoing key: it signs no more, and says itself that it is superseded.',
   operands: '',
-  options,
+  options: {
+    ...options,
+    'leave-behind': {
+      type: 'boolean',
+      help: 'clients that remember nothing may be left behind: those programs are gone',
+    },
+  },
   notes: [
     'The primary key of the old certificate is asked to revoke it. What it signed stays good.',
     'It is refused before clients have had the time to see the new key that the plan grants them.',
     again,
   ],
-  run: (invocation) => take('rotate finish', invocation, finishRotation),
+  run: (invocation) =>
+    take('rotate finish', invocation, (situation) =>
+      finishRotation(situation, { leaveBehind: invocation.options['leave-behind'] }),
+    ),
 })
 
 export const rotateAbort: Command = defineCommand({

@@ -9,7 +9,7 @@ import { nodePrimitives as primitives } from '../../node/primitives.ts'
 import { sameKeyMaterial } from '../../packet/key-material.ts'
 import { emailOf } from '../../packet/user-id.ts'
 import type { Plan, PlanKey } from '../../plan/plan.ts'
-import { lastRetired } from '../../rotation/steps.ts'
+import { lastRetired, underWay } from '../../rotation/steps.ts'
 import type { Candidate } from '../../rotation/steps.ts'
 import { keyIn } from '../../rotation/situation.ts'
 import type { KeyFacts } from '../../rotation/situation.ts'
@@ -47,7 +47,7 @@ export async function findCandidate(
   idleTimeoutMs: number,
 ): Promise<FoundCandidate> {
   const { key, cert, primary, component } = options
-  const coming = keyIn(file.plan, 'incoming') ?? justReplaced(file.plan)
+  const coming = underWay(file.plan)?.next ?? justReplaced(file.plan)
   if (coming && key === undefined && cert === undefined) {
     return { candidate: coming, certificate: certificates.get(coming.fingerprint) }
   }

@@ -39,9 +39,8 @@ describe('a rotation', () => {
       "no key signs yet
       [0]"
     `)
-    expect(
-      await said('start --key keys/a.pem --cert keys/a.asc --name Acme'),
-    ).toMatchInlineSnapshot(`
+    expect(await said('start --key keys/a.pem --cert keys/a.asc --name Acme'))
+      .toMatchInlineSnapshot(`
       "minted keys/a.asc around keys/a.pem
       997A441A68016E5086E3C8A2B23690D98226CD29 is active
       2> wrote: keys/a.asc
@@ -88,7 +87,7 @@ describe('a rotation', () => {
         remedy: wait until then, or plan a shorter lag
       programs that embed only keys/a.asc: accept it, by the old key
       programs that embed keys/a.asc and keys/b.asc: accept it
-      programs that embed only keys/b.asc: accept it, once they see it published, by 2026-04-12T00:00:00Z, by the new key
+      programs that embed only keys/b.asc: accept it, by the new key, once they see it published, by 2026-04-12T00:00:00Z
       [0]"
     `)
     expect(await unchanged('switch', 100.5)).toMatchInlineSnapshot(`
@@ -118,13 +117,15 @@ describe('a rotation', () => {
       next: longhand rotate finish, from 2026-07-10T00:00:00Z on
         now it would leave behind clients that embed only 997A441A68016E5086E3C8A2B23690D98226CD29: they have until 2026-07-10T00:00:00Z to see 5B5C1F637C27E2642294813A63457B305CDE8AC5
         remedy: wait until then, or plan a shorter wait
+        now it would leave behind clients that embed only 997A441A68016E5086E3C8A2B23690D98226CD29 and remember nothing: its word on 5B5C1F637C27E2642294813A63457B305CDE8AC5 ends with it, and no authority has endorsed that
+        remedy: let an authority endorse the next one; once those programs are gone, --leave-behind
       programs that embed only keys/a.asc: accept it, by the old key
       programs that embed keys/a.asc and keys/b.asc: accept it
       programs that embed only keys/b.asc: accept it, by the new key
       [0]"
     `)
     expect(await unchanged('finish', 189)).toMatchInlineSnapshot(`
-      "2> error: rotate finish would leave behind clients that embed only 997A441A68016E5086E3C8A2B23690D98226CD29: they have until 2026-07-10T00:00:00Z to see 5B5C1F637C27E2642294813A63457B305CDE8AC5
+      "2> error: rotate finish would leave behind clients that embed only 997A441A68016E5086E3C8A2B23690D98226CD29: they have until 2026-07-10T00:00:00Z to see 5B5C1F637C27E2642294813A63457B305CDE8AC5; and clients that embed only 997A441A68016E5086E3C8A2B23690D98226CD29 and remember nothing: its word on 5B5C1F637C27E2642294813A63457B305CDE8AC5 ends with it, and no authority has endorsed that
       2> hint: wait until then, or plan a shorter wait
       [82]"
     `)
@@ -133,14 +134,19 @@ describe('a rotation', () => {
       2> hint: finish, and then rotate to another key; a stolen key is replaced by --break-glass
       [82]"
     `)
-    expect(await unchanged('finish --dry-run', 190)).toMatchInlineSnapshot(`
+    expect(await unchanged('finish', 190)).toMatchInlineSnapshot(`
+      "2> error: rotate finish would leave behind clients that embed only 997A441A68016E5086E3C8A2B23690D98226CD29 and remember nothing: its word on 5B5C1F637C27E2642294813A63457B305CDE8AC5 ends with it, and no authority has endorsed that
+      2> hint: let an authority endorse the next one; once those programs are gone, --leave-behind
+      [82]"
+    `)
+    expect(await unchanged('finish --dry-run --leave-behind', 190)).toMatchInlineSnapshot(`
       "would make 997A441A68016E5086E3C8A2B23690D98226CD29 retired instead of outgoing
       would revoke 997A441A68016E5086E3C8A2B23690D98226CD29: superseded
       would publish 997A441A68016E5086E3C8A2B23690D98226CD29 and 5B5C1F637C27E2642294813A63457B305CDE8AC5 for release@acme.example in public
       2> note: nothing was signed, and nothing written
       [0]"
     `)
-    expect(await said('finish', 190)).toMatchInlineSnapshot(`
+    expect(await said('finish --leave-behind', 190)).toMatchInlineSnapshot(`
       "997A441A68016E5086E3C8A2B23690D98226CD29 is retired instead of outgoing
       997A441A68016E5086E3C8A2B23690D98226CD29 is revoked: superseded
       2> wrote: longhand.json
@@ -155,7 +161,7 @@ describe('a rotation', () => {
         retired   997A441A68016E5086E3C8A2B23690D98226CD29  since 2026-07-10T00:00:00Z (superseded)  keys/a.asc
         active    5B5C1F637C27E2642294813A63457B305CDE8AC5  since 2026-04-12T00:00:00Z  keys/b.asc
       programs that embed keys/b.asc: accept it
-      programs that embed only keys/a.asc: accept it, if they have seen keys/b.asc before it was finished, or embed the authority that endorsed it
+      programs that embed only keys/a.asc: accept it if they remember the new key, and else refuse it
       [0]"
     `)
     expect(states()).toEqual(['retired', 'active'])
@@ -262,7 +268,7 @@ describe('a rotation', () => {
           },
           {
             "embeds": "only \`keys/b.asc\`",
-            "now": "accept it, once they see it published, by 2026-04-12T00:00:00Z, by the new key",
+            "now": "accept it, by the new key, once they see it published, by 2026-04-12T00:00:00Z",
             "later": "accept it"
           }
         ]
@@ -313,7 +319,7 @@ describe('a rotation', () => {
     expect(states()).toEqual(['active', 'retired'])
     await said('start --key keys/c.pem --cert keys/c.asc', 102)
     await said('switch', 103)
-    await said('finish', 200)
+    await said('finish --leave-behind', 200)
     await said('start --key keys/d.pem --cert keys/d.asc', 201)
     const { stdout } = await rotate('status --json', 201)
     const { keys } = JSON.parse(stdout.toString()) as {
@@ -341,7 +347,7 @@ describe('each step again', () => {
     }
     await said('switch', 101)
     expect(await unchanged('switch', 101)).toContain('has taken this step before')
-    await said('finish', 190)
+    await said('finish --leave-behind', 190)
     expect(await unchanged('finish', 190)).toContain('has taken this step before')
   })
 
@@ -418,9 +424,8 @@ describe('the new key', () => {
   test('has to be the one of that certificate, and be found by the address', async () => {
     await startFirst()
     copyFileSync('keys/a.asc', 'keys/other.asc')
-    expect(
-      await unchanged('start --key keys/b.pem --cert keys/other.asc', 100),
-    ).toMatchInlineSnapshot(`
+    expect(await unchanged('start --key keys/b.pem --cert keys/other.asc', 100))
+      .toMatchInlineSnapshot(`
       "2> error: the plan has keys/other.asc already, for another key
       2> hint: give another --cert FILE: one that is not there yet is minted
       [31]"
@@ -594,8 +599,8 @@ describe('break-glass', () => {
         retired   997A441A68016E5086E3C8A2B23690D98226CD29  since 2026-04-11T00:00:00Z (compromised)  keys/a.asc
         active    5B5C1F637C27E2642294813A63457B305CDE8AC5  since 2026-04-11T00:00:00Z  keys/b.asc
       programs that embed keys/b.asc: accept it
-      programs that embed only keys/a.asc, and the authority: accept it
       programs that embed only keys/a.asc: refuse it: they have to be installed anew
+      programs that embed keys/a.asc and the authority: accept it
       [0]"
     `)
     expect(planNow().authority?.certificate).toBe('keys/authority.asc')
@@ -604,9 +609,8 @@ describe('break-glass', () => {
   test('in the middle of a rotation the incoming key comes at once', async () => {
     await startFirst()
     await said(`start ${second}`, 100)
-    expect(
-      await said(`start --break-glass --reason lost ${authority}`, 101),
-    ).toMatchInlineSnapshot(`
+    expect(await said(`start --break-glass --reason lost ${authority}`, 101))
+      .toMatchInlineSnapshot(`
       "5B5C1F637C27E2642294813A63457B305CDE8AC5 is endorsed by 67DA6F0EA77E13E8AC6936FBDED0C74BA4518AF3, in place of 997A441A68016E5086E3C8A2B23690D98226CD29
       997A441A68016E5086E3C8A2B23690D98226CD29 is retired instead of active
       5B5C1F637C27E2642294813A63457B305CDE8AC5 is active instead of incoming
@@ -649,7 +653,36 @@ describe('break-glass', () => {
     `)
   })
 
-  test('an authority that is at hand endorses in a rotation too', async () => {
+  test('an authority endorses in a rotation too, also later; finish then leaves nobody behind', async () => {
+    await startFirst()
+    await said(`start ${second}`, 100)
+    await said('switch', 101)
+    expect(await said(`start ${authority}`, 102)).toMatchInlineSnapshot(`
+      "2> note: the plan has taken this step before; what may be missing is done now
+      5B5C1F637C27E2642294813A63457B305CDE8AC5 is endorsed by 67DA6F0EA77E13E8AC6936FBDED0C74BA4518AF3
+      2> wrote: longhand.json
+      2> wrote: keys/b.asc
+      2> wrote: longhand-rotation.md
+      2> wrote: public/.well-known/openpgpkey/acme.example/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
+      2> wrote: public/.well-known/openpgpkey/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
+      2> hint: what comes next is in longhand-rotation.md: longhand rotate finish, from 2026-07-10T00:00:00Z on
+      [0]"
+    `)
+    expect(await said('status', 190)).toMatchInlineSnapshot(`
+      "both the outgoing and the active key sign
+        outgoing  997A441A68016E5086E3C8A2B23690D98226CD29  since 2026-04-12T00:00:00Z  keys/a.asc
+        active    5B5C1F637C27E2642294813A63457B305CDE8AC5  since 2026-04-12T00:00:00Z  keys/b.asc
+      next: longhand rotate finish
+      programs that embed only keys/a.asc: accept it, by the old key
+      programs that embed keys/a.asc and the authority: accept it, by the old key
+      programs that embed keys/a.asc and keys/b.asc: accept it
+      programs that embed only keys/b.asc: accept it, by the new key
+      [0]"
+    `)
+    expect((await rotate('finish', 190)).status).toBe(0)
+  })
+
+  test('an authority that is at hand endorses at once', async () => {
     await startFirst()
     expect(await said(`start ${second} ${authority}`, 100)).toContain(' is endorsed by ')
     expect(await said('status --json', 100)).toMatchInlineSnapshot(`
@@ -714,13 +747,18 @@ describe('break-glass', () => {
             "later": "accept it"
           },
           {
+            "embeds": "\`keys/a.asc\` and the authority",
+            "now": "accept it, by the old key",
+            "later": "accept it"
+          },
+          {
             "embeds": "\`keys/a.asc\` and \`keys/b.asc\`",
             "now": "accept it",
             "later": "accept it"
           },
           {
             "embeds": "only \`keys/b.asc\`",
-            "now": "accept it, once they see it published, by 2026-04-12T00:00:00Z, by the new key",
+            "now": "accept it, by the new key, once they see it published, by 2026-04-12T00:00:00Z",
             "later": "accept it"
           }
         ]
