@@ -4,7 +4,7 @@ import { chmodSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Metafile } from 'esbuild'
-import ts from 'typescript'
+import { compiledAtOnce, rehearse } from './eager.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -42,28 +42,8 @@ export async function bundleThin(): Promise<ThinBundle> {
     write: false,
     logLevel: 'warning',
   })
-  return { text: compiledAtOnce(outputFiles[0]?.text ?? ''), metafile }
-}
-
-/**
- * The same program with each function of its top level in parentheses, at the top. V8 compiles what
- * stands in parentheses while it reads the file; else it reads a function twice, once to skip it and
- * once when it is called, and nearly all of these are called. It saves a tenth of a run.
- */
-export function compiledAtOnce(program: string): string {
-  const file = ts.createSourceFile('program.js', program, ts.ScriptTarget.ES2022)
-  const functions: string[] = []
-  const others: string[] = []
-  let end = /^#!.*\n/.exec(program)?.[0].length ?? 0
-  const head = `${program.slice(0, end)}"use strict";`
-  for (const statement of file.statements) {
-    const text = program.slice(end, statement.end)
-    end = statement.end
-    if (ts.isFunctionDeclaration(statement) && statement.name !== undefined) {
-      functions.push(`var ${statement.name.text}=(${text.trim()});`)
-    } else others.push(text)
-  }
-  return `${head}\n${functions.join('\n')}\n${others.join('')}\n`
+  const program = outputFiles[0]?.text ?? ''
+  return { text: compiledAtOnce(program, rehearse(program)), metafile }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

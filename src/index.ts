@@ -114,4 +114,15 @@ export type {
 } from './verify/verdict.ts'
 
 export { wkdUrls } from './wkd/address.ts'
+export { fetchWkd } from './wkd/fetch.ts'
+export type {
+  FetchWkdOptions,
+  HostResolver,
+  PassedOver,
+  WkdFetch,
+  WkdMethod,
+  WkdRequest,
+  WkdResponse,
+  WkdResult,
+} from './wkd/fetch.ts'
 export { wkdLayout } from './wkd/layout.ts'

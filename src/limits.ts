@@ -38,4 +38,8 @@ export const limits = {
   scryptParallel: 16,
   /** Octets of an answer in the signer protocol, docs/signer-protocol.md. */
   signerAnswerOctets: 65_536,
+  /** Octets of an answer of a Web Key Directory; GnuPG stops at four times as many. */
+  wkdAnswerOctets: 65_536,
+  /** Redirects of a Web Key Directory that are followed, all on one host. */
+  wkdRedirects: 3,
 } as const

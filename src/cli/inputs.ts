@@ -1,6 +1,6 @@
 /** What several commands read: certificates, keys, passphrases, deadlines. */
 
-import { stat } from 'node:fs/promises'
+import { statSync } from 'node:fs'
 import { parseCertificates } from '../certificate/certificate.ts'
 import type { Certificate, ParseOptions } from '../certificate/certificate.ts'
 import { OpenPGPError } from '../errors.ts'
@@ -84,16 +84,24 @@ export async function openKey(options: KeyOptionValues, io: Io): Promise<RemoteS
     env: io.env,
     warn: (line) => say(io, 'warning', line),
   })
-  for (const path of secretFilesOf(uri)) await warnOfReaders(path, io)
+  for (const path of secretFilesOf(uri)) warnOfReaders(path, io)
   return signer
 }
 
 /** Says that others on this machine may read a key file. On Windows the mode does not tell. */
-async function warnOfReaders(path: string, io: Io): Promise<void> {
-  // It may be gone by now.
-  const stats = await stat(path).catch(() => undefined)
-  if (process.platform === 'win32' || stats?.isFile() !== true || (stats.mode & 0o044) === 0) return
+function warnOfReaders(path: string, io: Io): void {
+  if (process.platform === 'win32' || !mayBeRead(path)) return
   say(io, 'warning', `others on this machine may read ${path}: chmod 600 ${path}`)
+}
+
+/** Asked at once: a promise would start the threads that wait for files. */
+function mayBeRead(path: string): boolean {
+  try {
+    const stats = statSync(path)
+    return stats.isFile() && (stats.mode & 0o044) !== 0
+  } catch {
+    return false // it may be gone by now
+  }
 }
 
 /** The name of the key that --key or LONGHAND_KEY gives. */

@@ -32,6 +32,9 @@ const remedies: Partial<Record<ErrorCode, string>> = {
   'output-failed': 'choose another output, or make room for it',
   'certificate-expired': 'a certificate that is valid now is needed; --created does not help',
   'certificate-revoked': 'a certificate that is not revoked is needed; --created does not help',
+  'directory-unavailable': 'see whether the host can be reached from here, and try again later',
+  'directory-missing': 'longhand wkd check says what a directory lacks',
+  'directory-answer': 'longhand wkd check says what is wrong with it',
   'time-invalid': 'give a time between 1970 and 2106 that is not before the key',
 }
 

@@ -2,6 +2,9 @@
 
 export { openData } from './data.ts'
 export type { DataOptions } from './data.ts'
+export { createHttpsFetch } from './https-fetch.ts'
+export type { HttpsFetchOptions } from './https-fetch.ts'
 export { nodePrimitives } from './primitives.ts'
+export { nodeResolver } from './resolver.ts'
 export { openSigner } from './uri.ts'
 export type { OpenSignerOptions } from './uri.ts'

@@ -147,13 +147,13 @@ export interface IssuerHints {
 }
 
 export function issuerHints(signature: Signature): IssuerHints {
-  const values = [...signature.hashed, ...signature.unhashed].map(({ value }) => value)
-  return {
-    fingerprints: values.flatMap((value) =>
-      value.type === subpacketType.issuerFingerprint ? [value.fingerprint] : [],
-    ),
-    keyIds: values.flatMap((value) =>
-      value.type === subpacketType.issuerKeyId ? [value.keyId] : [],
-    ),
+  const fingerprints: string[] = []
+  const keyIds: string[] = []
+  for (const area of [signature.hashed, signature.unhashed]) {
+    for (const { value } of area) {
+      if (value.type === subpacketType.issuerFingerprint) fingerprints.push(value.fingerprint)
+      else if (value.type === subpacketType.issuerKeyId) keyIds.push(value.keyId)
+    }
   }
+  return { fingerprints, keyIds }
 }

@@ -63,7 +63,7 @@ function hasSeveralTimes({ hashed }: Signature): boolean {
   const times = hashed.flatMap(({ value }) =>
     value.type === subpacketType.signatureCreationTime ? [value.time] : [],
   )
-  return new Set(times).size > 1
+  return times.some((time) => time !== times[0])
 }
 
 /**

@@ -86,8 +86,12 @@ async function checkEd25519(
 /** EMSA-PKCS1-v1_5, RFC 8017 §9.2; undefined when the key is too short to hold it. */
 function emsaPkcs1(digest: CheckedDigest, octets: number): Uint8Array | undefined {
   const info = digestInfo(digest)
-  const padding = octets - info.length - 3
-  if (padding < 8) return undefined
-  const filling = new Uint8Array(padding).fill(0xff)
-  return concat(Uint8Array.of(0x00, 0x01), filling, Uint8Array.of(0x00), info)
+  if (octets < info.length + 11) return undefined
+  // 0x00 0x01, at least eight octets of 0xff, 0x00, and the DigestInfo.
+  const block = new Uint8Array(octets).fill(0xff)
+  const end = octets - info.length
+  block.set([0x00, 0x01])
+  block.set([0x00], end - 1)
+  block.set(info, end)
+  return block
 }

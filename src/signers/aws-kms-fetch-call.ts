@@ -5,7 +5,7 @@ import { readAnswer, readError, unreadable } from './aws-kms-fetch-answer.ts'
 import type { Answer, ServiceError } from './aws-kms-fetch-answer.ts'
 import type { KmsAction } from './aws-kms-errors.ts'
 import { wrongAnswer } from './aws-kms-answer.ts'
-import { readBody } from './body.ts'
+import { readBody } from '../net/body.ts'
 import { withRetries } from './retry.ts'
 
 /** Access keys of AWS, as its service for tokens gives them out. */

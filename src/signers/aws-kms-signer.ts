@@ -10,7 +10,7 @@ import { kmsError } from './aws-kms-errors.ts'
 import type { KmsAction } from './aws-kms-errors.ts'
 import { signInput } from './aws-kms-key-spec.ts'
 import type { SignInput } from './aws-kms-key-spec.ts'
-import { withDeadline } from './deadline.ts'
+import { requireCount, withDeadline } from '../net/deadline.ts'
 import { requireDigest } from './digest.ts'
 
 /** What both signers for AWS KMS are told. */
@@ -98,12 +98,6 @@ export function kmsSigner(id: string, options: KmsOptions, calls: KmsCalls): Rem
       return Promise.resolve()
     },
   }
-}
-
-function requireCount(name: string, value: number): void {
-  // A timer of JavaScript takes no more milliseconds; it would go off at once.
-  if (Number.isSafeInteger(value) && value > 0 && value < 2 ** 31) return
-  throw new OpenPGPError('usage', `${name} has to be a whole number above 0 and below 2^31`)
 }
 
 function utc(time: number): string {

@@ -5,7 +5,7 @@ import { OpenPGPError } from '../errors.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import { defaultAttempts, kmsSigner } from './aws-kms-signer.ts'
 import type { KmsCalls, KmsOptions } from './aws-kms-signer.ts'
-import { untilAborted } from './deadline.ts'
+import { untilAborted } from '../net/deadline.ts'
 
 /** What is needed of a KMSClient of @aws-sdk/client-kms. */
 export interface KmsClientLike {

@@ -101,7 +101,7 @@ function readReply(
  * Says that checks are made even where the environment would switch them off
  * (NODE_TLS_REJECT_UNAUTHORIZED).
  */
-function tlsAgent({ certificate, key, passphrase, authorities }: TlsFiles): HttpsAgent {
+export function tlsAgent({ certificate, key, passphrase, authorities }: TlsFiles): HttpsAgent {
   try {
     const secureContext = createSecureContext({
       minVersion: 'TLSv1.2',

@@ -2,7 +2,7 @@
 
 import { isOpenPGPError, OpenPGPError } from '../errors.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
-import { abortError, untilAborted } from './deadline.ts'
+import { abortError, untilAborted } from '../net/deadline.ts'
 
 export interface PaceOptions {
   /** Calls at a time, 1 or more. */

@@ -2,7 +2,7 @@
 
 import { OpenPGPError } from '../errors.ts'
 import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
-import { withDeadline } from './deadline.ts'
+import { withDeadline } from '../net/deadline.ts'
 import { requireDigest } from './digest.ts'
 import { pkcs11Error } from './pkcs11-errors.ts'
 import { startMember } from './pkcs11-member.ts'

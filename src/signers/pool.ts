@@ -1,7 +1,7 @@
 /** A bounded set of things that do one job at a time: threads, or an HSM's sessions. */
 
 import { OpenPGPError } from '../errors.ts'
-import { untilAborted } from './deadline.ts'
+import { untilAborted } from '../net/deadline.ts'
 
 export interface Member<Job, Result> {
   /** Never called again before the last call has settled. A member that rejects is thrown away. */

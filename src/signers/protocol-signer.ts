@@ -3,7 +3,7 @@
 import { isOpenPGPError, OpenPGPError } from '../errors.ts'
 import type { KeyMaterial } from '../packet/key-material.ts'
 import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
-import { withDeadline } from './deadline.ts'
+import { withDeadline } from '../net/deadline.ts'
 import { requireDigest } from './digest.ts'
 import { publicKeyRequest, readProtocolAnswer, signRequest, wrongAnswer } from './protocol.ts'
 import type { Source } from './protocol.ts'

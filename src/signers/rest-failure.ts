@@ -1,6 +1,7 @@
 /** A request over REST that failed, before it is known whether it is made again. */
 
 import { OpenPGPError } from '../errors.ts'
+import { isDistrust, networkFailure } from '../net/failure.ts'
 import type { Answer } from './json.ts'
 import type { RestService } from './rest.ts'
 import { foreignTextWithout } from './secrets.ts'
@@ -32,36 +33,28 @@ export function failure(status: number, details: Details): RestFailure {
   const { error = {}, waitMs = 0, token, thrown } = details
   const { message = '' } = error
   const given = typeof message === 'string' ? message : ''
-  const text = details.said ?? (thrown === undefined ? given : nameOf(thrown))
+  const text = details.said ?? (thrown === undefined ? given : networkFailure(thrown))
   const said = foreignTextWithout(token === undefined ? [] : [token])(text)
-  const isDistrust = status === 0 && /CERT|ALTNAME|SELF_SIGNED|UNABLE_TO_VERIFY/.test(said)
-  return Object.assign(new Error(said), { status, error, said, waitMs, isDistrust })
+  const distrusted = status === 0 && isDistrust(said)
+  return Object.assign(new Error(said), { status, error, said, waitMs, isDistrust: distrusted })
 }
 
 export function isFailure(thrown: unknown): thrown is RestFailure {
   return thrown instanceof Error && 'said' in thrown && 'waitMs' in thrown
 }
 
-/** What failed in a network, by its code; the message may hold anything. */
-function nameOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return 'an unknown failure'
-  const { code, cause, name } = thrown as Error & { readonly code?: unknown }
-  if (cause instanceof Error) return nameOf(cause)
-  return typeof code === 'string' && /^\w{1,80}$/.test(code) ? code : name
-}
-
 /** The error of a service that could not be asked. */
 export function networkError(
-  { said, isDistrust }: RestFailure,
+  { said, isDistrust: distrusted }: RestFailure,
   { id }: Pick<RestService, 'id'>,
   url: string,
 ): OpenPGPError {
   const { host } = new URL(url)
-  const what = isDistrust
+  const what = distrusted
     ? `the certificate of ${host} is not trusted`
     : `${host} could not be reached`
   return new OpenPGPError('signer-unavailable', `${id}: ${what} (${said})`, {
-    hint: isDistrust
+    hint: distrusted
       ? 'an authority of your own is named by NODE_EXTRA_CA_CERTS; there is no way around the check'
       : 'nothing was signed; see whether the service can be reached from here',
   })

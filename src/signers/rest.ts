@@ -1,8 +1,8 @@
 /** Requests to a service that speaks JSON and wants a bearer token, RFC 6750 §2.1. */
 
 import { isOpenPGPError, OpenPGPError } from '../errors.ts'
-import { readBody } from './body.ts'
-import { withDeadline } from './deadline.ts'
+import { readBody } from '../net/body.ts'
+import { requireCount, withDeadline } from '../net/deadline.ts'
 import { isAnswer, readJson } from './json.ts'
 import type { Answer } from './json.ts'
 import { failure, isFailure, networkError } from './rest-failure.ts'
@@ -154,10 +154,4 @@ async function readToken(
   }
   if (typeof token === 'string' && /^[!-~]+$/.test(token)) return token
   throw new OpenPGPError('signer-denied', `${id}: what the provider gave is no access token`)
-}
-
-function requireCount(name: string, value: number): void {
-  // A timer of JavaScript takes no more milliseconds; it would go off at once.
-  if (Number.isSafeInteger(value) && value > 0 && value < 2 ** 31) return
-  throw new OpenPGPError('usage', `${name} has to be a whole number above 0 and below 2^31`)
 }

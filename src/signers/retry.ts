@@ -1,6 +1,6 @@
 /** Trying a call again, for services whose client does not. */
 
-import { abortError } from './deadline.ts'
+import { abortError } from '../net/deadline.ts'
 
 export interface Retries {
   /** Names the signer in errors. */

@@ -2,7 +2,7 @@
 
 import { OpenPGPError } from '../errors.ts'
 import { fromUtf8 } from '../octets.ts'
-import { readBody } from './body.ts'
+import { readBody } from '../net/body.ts'
 import { withRetries } from './retry.ts'
 import { foreignTextWithout } from './secrets.ts'
 import { failure, isDistrust, isFailure, isTlsFailure, isVerdict } from './vault-failure.ts'

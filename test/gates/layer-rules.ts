@@ -8,6 +8,7 @@ const bottom = ['octets', 'registry', 'errors', 'limits']
 /** What a layer may import besides itself: other layers by name. */
 const layers: Readonly<Record<string, readonly string[]>> = {
   bottom: [],
+  net: ['bottom'],
   wire: ['bottom'],
   packet: ['bottom', 'wire'],
   signature: ['bottom', 'wire', 'packet'],
@@ -15,7 +16,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   certificate: ['bottom', 'wire', 'packet', 'signature', 'policy'],
   sign: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],
   verify: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],
-  wkd: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate', 'sign', 'verify'],
+  wkd: ['bottom', 'net', 'wire', 'packet', 'signature', 'policy', 'certificate', 'sign', 'verify'],
   trust: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate', 'verify', 'wkd'],
   plan: ['bottom'],
   rotation: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate', 'sign', 'plan'],
@@ -23,7 +24,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     ...['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],
     ...['sign', 'verify', 'wkd', 'trust'],
   ],
-  signers: ['bottom'],
+  signers: ['bottom', 'net'],
   index: [
     ...['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],
     ...['sign', 'verify', 'wkd', 'trust', 'release'],

@@ -35,6 +35,7 @@ export const standards: Readonly<Record<string, Standard>> = {
     sections: { '': 8, '2': 3, '2.1': 3, '2.2': 3, '2.3': 5 },
   },
   '3986': { title: 'Uniform Resource Identifier (URI): Generic Syntax' },
+  '6066': { title: 'Transport Layer Security Extensions' },
   '6750': {
     title: 'The OAuth 2.0 Authorization Framework: Bearer Token Usage',
     sections: { '': 7, '2': 3 },
@@ -80,6 +81,7 @@ export const standards: Readonly<Record<string, Standard>> = {
       ...{ A: 5, B: 3, 'B.1': 2, 'B.2': 5, 'B.3': 2 },
     },
   },
+  '1035': { title: 'Domain Names: Implementation and Specification' },
   '1123': { title: 'Requirements for Internet Hosts' },
   '3339': { title: 'Date and Time on the Internet' },
   '3394': { title: 'AES Key Wrap' },

@@ -67,6 +67,13 @@ export const parts = {
   opensc: debian('opensc', 'pkcs11-tool'),
   opencryptoki: debian('opencryptoki', 'pkcsconf'),
   unshare: debian('util-linux', 'unshare'),
+  ip: debian('iproute2', 'ip'),
+  'gpg-wks-client': {
+    kind: 'debian-file',
+    package: 'gpg-wks-client',
+    file: '/usr/lib/gnupg/gpg-wks-client',
+  },
+  chromium: debian('chromium-headless-shell'),
   pkcs11js: { kind: 'addon', package: 'pkcs11js', file: 'build/Release/pkcs11.node' },
   ministack: { kind: 'python', requirement: 'ministack==1.5.33', file: 'bin/ministack' },
   cryptography: { kind: 'python', requirement: 'cryptography==50.0.2', file: 'bin/python' },

@@ -2,7 +2,7 @@
 
 import { generateKeyPairSync } from 'node:crypto'
 import { requireDigest } from '../../src/signers/digest.ts'
-import { untilAborted } from '../../src/signers/deadline.ts'
+import { untilAborted } from '../../src/net/deadline.ts'
 import type { RemoteSigner } from '../../src/signature/signer.ts'
 import { curveNames, curveSigner, type CurveName } from './curve-keys.ts'
 import { signerOf } from './engine-keys.ts'

@@ -13,6 +13,9 @@ import { rotateStatus } from './rotate-status.ts'
 import { rotateAbort, rotateFinish, rotateSwitch } from './rotate-steps.ts'
 import { sign } from './sign.ts'
 import { verify } from './verify.ts'
+import { wkdCheck } from './wkd-check.ts'
+import { wkdFetch } from './wkd-fetch.ts'
+import { wkdServe } from './wkd-serve.ts'
 
 export const commands: readonly Command[] = [
   keysGenerate,
@@ -22,6 +25,9 @@ export const commands: readonly Command[] = [
   keysWkd,
   sign,
   verify,
+  wkdFetch,
+  wkdCheck,
+  wkdServe,
   inspect,
   doctor,
   rotateStart,

@@ -1,11 +1,9 @@
 /** Rules about the file, its armor and its packets. */
 
+import { limits } from '../../../limits.ts'
 import { nameOf, packetType } from '../../../registry.ts'
 import { isSecret } from '../form.ts'
 import type { FileRules, Hit, CertificateRules, Rule } from '../rule.ts'
-
-/** Octets that a Web Key Directory's answer may have. */
-export const wkdOctets = 65_536
 
 /** Also found in a certificate whose packets are whole and whose key is not. */
 export const unreadable: Rule<unknown> = {
@@ -113,7 +111,7 @@ const foreign: readonly number[] = [
 export const packetRules: CertificateRules = {
   'certificate-large': {
     severity: 'warning',
-    what: `more than ${wkdOctets} octets`,
+    what: `more than ${limits.wkdAnswerOctets} octets`,
     dislikes: {},
     documented:
       'Web Key Directory clients stop reading: Longhand after 64 KiB, GnuPG after 256 KiB ' +
@@ -121,7 +119,9 @@ export const packetRules: CertificateRules = {
     remedy: 'publish a copy without the signatures of others: gpg --export-options export-minimal',
     find: ({ packets }) => {
       const size = packets.reduce((total, { octets }) => total + octets.length, 0)
-      return size > wkdOctets ? [{ component: 'certificate', detail: `${size} octets` }] : []
+      return size > limits.wkdAnswerOctets
+        ? [{ component: 'certificate', detail: `${size} octets` }]
+        : []
     },
   },
   'packet-unknown': {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { OpenPGPError } from '../../src/errors.ts'
-import { abortError, untilAborted, withDeadline } from '../../src/signers/deadline.ts'
-import { rejection } from '../support/code-of.ts'
+import { abortError, requireCount, untilAborted, withDeadline } from '../../src/net/deadline.ts'
+import { codeOf, rejection } from '../support/code-of.ts'
 
 const never = new Promise<never>(() => undefined)
 const id = 'the key'
@@ -80,4 +80,16 @@ describe('withDeadline', () => {
     expect((await rejection(late)).code).toBe('aborted')
     expect(called).toBe(false)
   })
+})
+
+test('a deadline of something else than a signer has a code of its own', async () => {
+  const deadline = { id, milliseconds: 10, code: 'directory-unavailable' } as const
+  expect((await rejection(withDeadline(deadline, () => never))).code).toBe('directory-unavailable')
+})
+
+test('a count is whole, above nothing, and one that a timer takes', () => {
+  for (const value of [1, 2 ** 31 - 1]) expect(() => requireCount('n', value)).not.toThrow()
+  for (const value of [0, -1, 1.5, NaN, Infinity, 2 ** 31]) {
+    expect(codeOf(() => requireCount('n', value))).toBe('usage')
+  }
 })

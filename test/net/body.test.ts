@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readBody } from '../../src/signers/body.ts'
+import { readBody } from '../../src/net/body.ts'
 
 /** A body in chunks; `pulled` counts those that were asked for. */
 function chunked(chunks: readonly Uint8Array[]): { response: Response; pulled: () => number } {

@@ -1,6 +1,7 @@
 /** Calls that end: by their answer, by the caller's signal, or by a deadline. */
 
 import { isOpenPGPError, OpenPGPError } from '../errors.ts'
+import type { ErrorCode } from '../errors.ts'
 
 /** The error of an aborted signal: the reason where it is ours, `aborted` otherwise. */
 export function abortError(signal: AbortSignal, id: string): OpenPGPError {
@@ -30,9 +31,11 @@ export async function untilAborted<Result>(
 }
 
 export interface Deadline {
-  /** Names the signer in the error. */
+  /** Names in the error who was asked. */
   readonly id: string
   readonly milliseconds: number
+  /** Of the error when they have passed; `signer-timeout` unless said otherwise. */
+  readonly code?: ErrorCode
   /** The caller's own signal. */
   readonly signal?: AbortSignal | undefined
 }
@@ -41,16 +44,17 @@ export interface Deadline {
  * Makes a call that gets `milliseconds` altogether, its retries included, and is told by a signal
  * when they are over. Nothing of it is left when the promise settles: no timer, no listener.
  *
- * Errors: those of the call; `signer-timeout`; `aborted`.
+ * Errors: those of the call; `code`; `aborted`.
  */
 export async function withDeadline<Result>(
   deadline: Deadline,
   call: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const { id, milliseconds, signal: caller } = deadline
+  const { code = 'signer-timeout' } = deadline
   const own = new AbortController()
   const forward = (): void => own.abort(caller?.reason)
-  const timer = setTimeout(() => own.abort(timeout(id, milliseconds)), milliseconds)
+  const timer = setTimeout(() => own.abort(timeout(code, id, milliseconds)), milliseconds)
   caller?.addEventListener('abort', forward)
   if (caller?.aborted === true) forward()
   try {
@@ -65,12 +69,15 @@ export async function withDeadline<Result>(
   }
 }
 
-function timeout(id: string, milliseconds: number): OpenPGPError {
-  return new OpenPGPError(
-    'signer-timeout',
-    `${id} did not answer within ${milliseconds / 1000} s`,
-    {
-      hint: 'see whether the service can be reached from here, or allow more time',
-    },
-  )
+function timeout(code: ErrorCode, id: string, milliseconds: number): OpenPGPError {
+  return new OpenPGPError(code, `${id} did not answer within ${milliseconds / 1000} s`, {
+    hint: 'see whether the service can be reached from here, or allow more time',
+  })
+}
+
+/** `usage` unless it is a count, of milliseconds or of tries, that a timer can take. */
+export function requireCount(name: string, value: number): void {
+  // A timer of JavaScript takes no more milliseconds; it would go off at once.
+  if (Number.isSafeInteger(value) && value > 0 && value < 2 ** 31) return
+  throw new OpenPGPError('usage', `${name} has to be a whole number above 0 and below 2^31`)
 }

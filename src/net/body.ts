@@ -3,7 +3,10 @@
 import { join } from '../octets.ts'
 
 /** All octets of a body; undefined when there are more than `limit`, and no more is read. */
-export async function readBody(response: Response, limit: number): Promise<Uint8Array | undefined> {
+export async function readBody(
+  response: { readonly body: ReadableStream<Uint8Array> | null },
+  limit: number,
+): Promise<Uint8Array | undefined> {
   const reader = response.body?.getReader()
   if (reader === undefined) return new Uint8Array()
   const chunks: Uint8Array[] = []
