@@ -31,7 +31,7 @@ export interface BindSubkeyOptions extends ChangeOptions {
 }
 
 /** How long a subkey lasts when nothing is said: 365 days, in seconds. */
-export const subkeyValidity: number = 365 * 86_400
+const subkeyValidity = 365 * 86_400
 
 /**
  * Binds a subkey that signs data: a primary key binding signature (0x19) by the subkey's own signer,

@@ -55,8 +55,9 @@ export function mergeCopies(
     )
     return {
       component: slots[0].component,
+      identity: identityOf(slots[0].component),
       signatures: signatures.sort(compareSignatures),
-      since: Math.min(...own.map((signature) => creationTime(signature) ?? Infinity)),
+      since: own.reduce((first, each) => Math.min(first, creationTime(each) ?? first), Infinity),
       primary: own.some(({ hashed }) => findValue(hashed, subpacketType.primaryUserId)?.value),
     }
   })
@@ -74,6 +75,7 @@ interface Slot {
 }
 
 interface SortedSlot extends Pick<Slot, 'component'> {
+  readonly identity: string
   readonly signatures: readonly SortedSignature[]
   /** When the primary key first signed it, as the signatures claim. */
   readonly since: number
@@ -81,8 +83,12 @@ interface SortedSlot extends Pick<Slot, 'component'> {
   readonly primary: boolean
 }
 
+/** With what it is sorted by, which costs too much to be found at every comparison. */
 interface SortedSignature {
   readonly packet: Packet
+  readonly identity: string
+  readonly created: number
+  readonly revokes: boolean
   /** Undefined when it cannot be read. */
   readonly signature: Signature | undefined
 }
@@ -97,13 +103,26 @@ function slotsOf({ packets }: Certificate): Slot[] {
 }
 
 function toSorted(packet: Packet): SortedSignature {
+  const signature = attempt(packet)
+  const created = (signature && creationTime(signature)) ?? Infinity
+  const revokes = revocations.includes(signature?.type)
+  return { packet, signature, identity: identityOf(packet), created, revokes }
+}
+
+function attempt({ body }: Packet): Signature | undefined {
   try {
-    return { packet, signature: readSignature(packet.body) }
+    return readSignature(body)
   } catch (error) {
-    if (isOpenPGPError(error)) return { packet, signature: undefined }
+    if (isOpenPGPError(error)) return undefined
     throw error
   }
 }
+
+const revocations: readonly (number | undefined)[] = [
+  signatureType.keyRevocation,
+  signatureType.subkeyRevocation,
+  signatureType.certificationRevocation,
+]
 
 function identityOf({ type, body }: Packet): string {
   return `${type} ${toHex(body)}`
@@ -125,33 +144,16 @@ function compareComponents(a: SortedSlot, b: SortedSlot): number {
   const byRank = rankOf(a.component) - rankOf(b.component)
   if (byRank !== 0) return byRank
   const byAge = rankOf(a.component) === 1 ? compare(a.since, b.since) : 0
-  return (
-    byAge ||
-    Number(b.primary) - Number(a.primary) ||
-    compare(identityOf(a.component), identityOf(b.component))
-  )
+  return byAge || Number(b.primary) - Number(a.primary) || compare(a.identity, b.identity)
 }
 
 /** Revocations first, as RFC 9580 §10.1.1 has them; then by age. */
 function compareSignatures(a: SortedSignature, b: SortedSignature): number {
   return (
-    Number(isRevocation(b)) - Number(isRevocation(a)) ||
-    compare(timeOf(a), timeOf(b)) ||
-    compare(identityOf(a.packet), identityOf(b.packet))
+    Number(b.revokes) - Number(a.revokes) ||
+    compare(a.created, b.created) ||
+    compare(a.identity, b.identity)
   )
-}
-
-function isRevocation({ signature }: SortedSignature): boolean {
-  const types: readonly (number | undefined)[] = [
-    signatureType.keyRevocation,
-    signatureType.subkeyRevocation,
-    signatureType.certificationRevocation,
-  ]
-  return types.includes(signature?.type)
-}
-
-function timeOf({ signature }: SortedSignature): number {
-  return (signature && creationTime(signature)) ?? Infinity
 }
 
 function compare<Value extends number | string>(a: Value, b: Value): number {

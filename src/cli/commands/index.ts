@@ -3,10 +3,17 @@
 import type { Command } from '../command.ts'
 import { doctor } from './doctor.ts'
 import { inspect } from './inspect.ts'
+import { keysAddUserId } from './keys-add-user-id.ts'
+import { keysBindSubkey } from './keys-bind-subkey.ts'
 import { keysEndorse } from './keys-endorse.ts'
+import { keysExport } from './keys-export.ts'
+import { keysExtend } from './keys-extend.ts'
 import { keysGenerate } from './keys-generate.ts'
 import { keysLint } from './keys-lint.ts'
+import { keysMerge } from './keys-merge.ts'
 import { keysMint } from './keys-mint.ts'
+import { keysRevoke } from './keys-revoke.ts'
+import { keysShow } from './keys-show.ts'
 import { keysWkd } from './keys-wkd.ts'
 import { rotateStart } from './rotate-start.ts'
 import { rotateStatus } from './rotate-status.ts'
@@ -20,6 +27,13 @@ import { wkdServe } from './wkd-serve.ts'
 export const commands: readonly Command[] = [
   keysGenerate,
   keysMint,
+  keysBindSubkey,
+  keysAddUserId,
+  keysExtend,
+  keysRevoke,
+  keysMerge,
+  keysExport,
+  keysShow,
   keysEndorse,
   keysLint,
   keysWkd,

@@ -22,7 +22,7 @@ export const lifetimeRules: CertificateRules = {
       'openpgp.js': 'calls it expired',
       rnp: 'calls it expired',
     },
-    remedy: 'extend it: have the key certify its User ID again, with a later expiry',
+    remedy: 'extend it, longhand keys extend, and publish it',
     find: ({ primary, at }) =>
       primary.expires !== undefined && primary.expires <= at ? [ending(primary)] : [],
   },
@@ -30,7 +30,8 @@ export const lifetimeRules: CertificateRules = {
     severity: 'warning',
     what: 'a key that expires within 90 days',
     dislikes: { gpg: 'calls what it signs after that day expired' },
-    remedy: 'extend it and publish it now: clients fetch certificates seldom',
+    remedy:
+      'extend it, longhand keys extend, and publish it now: clients fetch certificates seldom',
     find: (subject) =>
       signers(subject)
         .filter(({ expires = Infinity }) => expires > subject.at && expires <= subject.at + soon)
