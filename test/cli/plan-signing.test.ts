@@ -1,9 +1,12 @@
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { bundleThin } from '../../.ci/build-thin.ts'
+import { parseCertificates } from '../../src/certificate/certificate.ts'
+import type { Certificate } from '../../src/certificate/certificate.ts'
 import type { PlanKey } from '../../src/plan/plan.ts'
 import { runMain } from '../support/cli/in-process.ts'
 import { runProgram } from '../support/cli/program.ts'
-import { filesBelow, mint, useWorkplace } from '../support/cli/workplace.ts'
+import { filesBelow, mint, testKeys, useWorkplace } from '../support/cli/workplace.ts'
 import { planText } from '../support/plan/plans.ts'
 
 useWorkplace()
@@ -54,9 +57,8 @@ describe('longhand sign by a plan', () => {
       2> signed: data.txt → data.txt.asc
       [0]"
     `)
-    expect(
-      await said('sign --force data.txt', { LONGHAND_PLAN: '../longhand.json' }),
-    ).toMatchInlineSnapshot(`
+    expect(await said('sign --force data.txt', { LONGHAND_PLAN: '../longhand.json' }))
+      .toMatchInlineSnapshot(`
       "2> note: ../longhand.json says who signs: FEB1553F63940651BD845714D3E786AA47E716DA (active)
       2> signed: data.txt → data.txt.asc
       [0]"
@@ -84,9 +86,8 @@ describe('longhand sign by a plan', () => {
       "2> signed: data.txt → data.txt.asc
       [0]"
     `)
-    expect(
-      await said('sign --plan longhand.json --key release.pem data.txt'),
-    ).toMatchInlineSnapshot(`
+    expect(await said('sign --plan longhand.json --key release.pem data.txt'))
+      .toMatchInlineSnapshot(`
       "2> error: --plan and --key exclude each other
       2> hint: see: longhand sign --help
       [2]"
@@ -101,6 +102,47 @@ describe('longhand sign by a plan', () => {
       2> error: the plan longhand.json is not trusted: it names a key by exec:
       2> hint: read the plan; if it is yours and should do that, add --trust-plan
       [81]"
+    `)
+  })
+})
+
+describe('two keys', () => {
+  test('sign in a rotation, the older one first', async () => {
+    copyFileSync(testKeys.b, 'keys/next.pem')
+    await mint('keys/next.asc', '--key=keys/next.pem')
+    const dates = { active: '2026-01-31T12:00:00Z' }
+    const next: PlanKey = {
+      certificate: 'keys/next.asc',
+      fingerprint: '',
+      signer: 'keys/next.pem',
+      state: 'incoming',
+      dates: { incoming: '2026-02-01T12:00:00Z' },
+    }
+    const [{ fingerprint }] = parseCertificates(readFileSync('keys/next.asc')) as [Certificate]
+    const keys = [{ ...next, fingerprint }, active]
+    writeFileSync('longhand.json', planText({ longhand: 1, keys }))
+    expect(await said('sign data.txt')).toMatchInlineSnapshot(`
+      "2> note: longhand.json says who signs: FEB1553F63940651BD845714D3E786AA47E716DA (active), A4CC4494F5986EF23803373F4BA7B62FDD8F4D9C (incoming)
+      2> warning: others on this machine may read keys/next.pem: chmod 600 keys/next.pem
+      2> signed: data.txt → data.txt.asc
+      [0]"
+    `)
+    expect(await said('verify --require 2 --cert keys data.txt.asc')).toMatchInlineSnapshot(`
+      "good signature by FEB1553F63940651BD845714D3E786AA47E716DA (Acme Releases <release@acme.example>), made 2024-11-24T10:00:00Z, SHA-256
+      good signature by A4CC4494F5986EF23803373F4BA7B62FDD8F4D9C (Acme Releases <release@acme.example>), made 2024-11-24T10:00:00Z, SHA-256
+      [0]"
+    `)
+    expect(await said('sign --force -o longhand.json data.txt')).toContain('is an input')
+    const switched = [
+      { ...next, fingerprint, state: 'active', dates },
+      { ...active, state: 'outgoing', dates: { outgoing: dates.active } },
+    ]
+    writeFileSync('longhand.json', planText({ longhand: 1, keys: switched }))
+    expect(await said('sign --force data.txt')).toMatchInlineSnapshot(`
+      "2> note: longhand.json says who signs: FEB1553F63940651BD845714D3E786AA47E716DA (outgoing), A4CC4494F5986EF23803373F4BA7B62FDD8F4D9C (active)
+      2> warning: others on this machine may read keys/next.pem: chmod 600 keys/next.pem
+      2> signed: data.txt → data.txt.asc
+      [0]"
     `)
   })
 })
@@ -163,9 +205,8 @@ describe('a plan from elsewhere', () => {
 
   test('runs nothing, unless it is trusted', async () => {
     plan({ signer: evil })
-    expect(
-      (await said('sign data.txt')).replaceAll(process.execPath, 'NODE'),
-    ).toMatchInlineSnapshot(`
+    expect((await said('sign data.txt')).replaceAll(process.execPath, 'NODE'))
+      .toMatchInlineSnapshot(`
       "2> note: longhand.json says who signs: FEB1553F63940651BD845714D3E786AA47E716DA (active)
       2> error: the plan longhand.json is not trusted: it names a key by exec:
       2> hint: read the plan; if it is yours and should do that, add --trust-plan
@@ -184,9 +225,8 @@ describe('a plan from elsewhere', () => {
     copyFileSync('keys/release.asc', 'clone/keys/release.asc')
     const trusting = { LONGHAND_TRUST_PLAN: `${process.cwd()}/longhand.json` }
     expect(await said('sign --plan clone/longhand.json data.txt', trusting)).toContain('[81]')
-    expect(
-      await said('sign data.txt', { LONGHAND_TRUST_PLAN: 'longhand.json' }),
-    ).toMatchInlineSnapshot(`
+    expect(await said('sign data.txt', { LONGHAND_TRUST_PLAN: 'longhand.json' }))
+      .toMatchInlineSnapshot(`
       "2> error: LONGHAND_TRUST_PLAN is not an absolute path
       2> hint: it is the path of the one plan that is trusted; --trust-plan trusts the one at hand
       [2]"
@@ -226,7 +266,13 @@ describe('a plan from elsewhere', () => {
   })
 })
 
-test('longhand-sign goes by a plan as well, and loads nothing for it where a key is named', async () => {
+test('longhand-sign carries nothing of plans', async () => {
+  const { metafile } = await bundleThin()
+  const carried = Object.keys(metafile.inputs).filter((path) => /plan|rotat/.test(path))
+  expect(carried).toEqual(['dist/cli/plan-options.js'])
+})
+
+test('longhand-sign goes by a plan as well', async () => {
   plan()
   const thin = await runProgram(['data.txt'], { program: 'longhand-sign' })
   expect([thin.status, thin.stderr]).toMatchInlineSnapshot(`

@@ -12,8 +12,10 @@ import type { Decide } from '../rotation/start.ts'
 import { say } from '../run.ts'
 
 const options = {
-  ...planOptions,
+  plan: { ...planOptions.plan, help: 'the plan (default: LONGHAND_PLAN, else longhand.json)' },
+  'trust-plan': { ...planOptions['trust-plan'], help: 'obey it in all it names' },
   ...keyOptions,
+  'allow-http': { type: 'boolean', help: 'http for services on this machine' },
   key: { type: 'string', value: 'URI', help: 'the new key, that signs data' },
   cert: {
     type: 'string',
@@ -45,7 +47,7 @@ const options = {
   'authority-cert': {
     type: 'string',
     value: 'FILE',
-    help: "its certificate (default: the plan's); the plan names it then",
+    help: 'its certificate, which the plan names then',
   },
   'authority-passphrase-file': {
     type: 'string',
@@ -54,13 +56,13 @@ const options = {
   },
   'break-glass': {
     type: 'boolean',
-    help: 'a key is lost or stolen: the authority puts the new one in its place',
+    help: 'a key is lost or stolen: the authority replaces it',
   },
   reason: { type: 'string', value: 'R', help: 'of --break-glass: compromised or lost' },
   replaces: {
     type: 'string',
     value: 'FPR',
-    help: 'of --break-glass: the key that goes (default: the active one)',
+    help: 'of --break-glass: what goes (default: the active key)',
   },
   revocation: {
     type: 'string',

@@ -44,7 +44,7 @@ export const rotateFinish: Command = defineCommand({
     ...options,
     'leave-behind': {
       type: 'boolean',
-      help: 'clients that remember nothing may be left behind: those programs are gone',
+      help: 'clients that remember nothing are gone, and may be left behind',
     },
   },
   notes: [

@@ -767,3 +767,61 @@ describe('break-glass', () => {
     `)
   })
 })
+
+describe('a certificate in two tiers', () => {
+  const longhand = async (words: readonly string[], days: number): Promise<void> => {
+    const { status, transcript } = await runMain(words, { now: daysLater(days) })
+    expect(status, transcript).toBe(0)
+  }
+
+  test('is adopted, endorses its successor and revokes itself by its primary key', async () => {
+    const identity = ['--name=Acme', '--email=release@acme.example', '--certify-only']
+    await longhand(['keys', 'mint', '--key=keys/d.pem', ...identity, '-o', 'tier.asc'], 0)
+    const binding = ['keys', 'bind-subkey', '--key=keys/d.pem', '--subkey=keys/a.pem']
+    await longhand([...binding, '-o', 'keys/a.asc', '--cert=tier.asc'], 0)
+    const tiers = '--key keys/a.pem --primary keys/d.pem --cert keys/a.asc'
+    expect(await said(`start ${tiers}`, 1)).toContain('adopted keys/a.asc')
+    expect(planNow().keys[0]).toMatchObject({ signer: 'keys/a.pem', primary: 'keys/d.pem' })
+    writeFileSync('data.txt', '')
+    await longhand(['sign', 'data.txt'], 1)
+    expect(await said(`start ${second}`, 100)).toContain(' is endorsed by ')
+    await said('switch', 101)
+    expect(await said('finish --leave-behind', 190)).toContain(' is revoked: superseded')
+    rmSync('keys/d.pem')
+    expect((await rotate('finish', 190)).status).toBe(0)
+  })
+})
+
+describe('a revocation that was prepared', () => {
+  test('is put in force, and the stolen key stays published with it', async () => {
+    await startFirst()
+    const prepare = [
+      'keys',
+      'revoke',
+      '--prepare',
+      '--key=keys/a.pem',
+      '-o',
+      'a.rev',
+      '--cert=keys/a.asc',
+    ]
+    const prepared = await runMain(prepare, { now: daysLater(1) })
+    expect(prepared.status, prepared.transcript).toBe(0)
+    const words = `start --break-glass --reason compromised ${second} ${authority}`
+    expect(await unchanged(`${words} --revocation keys/c.pem`, 100)).not.toContain('[0]')
+    expect(await unchanged(`${words} --revocation keys/authority.asc`, 100)).toMatchInlineSnapshot(`
+      "2> error: keys/authority.asc is no revocation of the key that is replaced
+      [2]"
+    `)
+    const { transcript, status } = await rotate(`${words} --revocation a.rev`, 100)
+    expect(status, transcript).toBe(0)
+    const shown = JSON.parse((await rotate('status --json', 100)).stdout.toString()) as {
+      keys: { revoked?: string }[]
+    }
+    expect(shown.keys.map(({ revoked }) => revoked)).toEqual(['hard', undefined])
+    const tree = readFileSync(
+      'public/.well-known/openpgpkey/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5',
+      'latin1',
+    )
+    expect(tree.split('Acme Releases').length - 1).toBe(2)
+  })
+})
