@@ -1,4 +1,11 @@
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { bundleThin } from '../../.ci/build-thin.ts'
 import { parseCertificates } from '../../src/certificate/certificate.ts'
@@ -109,6 +116,7 @@ describe('longhand sign by a plan', () => {
 describe('two keys', () => {
   test('sign in a rotation, the older one first', async () => {
     copyFileSync(testKeys.b, 'keys/next.pem')
+    chmodSync('keys/next.pem', 0o600)
     await mint('keys/next.asc', '--key=keys/next.pem')
     const dates = { active: '2026-01-31T12:00:00Z' }
     const next: PlanKey = {
@@ -123,7 +131,6 @@ describe('two keys', () => {
     writeFileSync('longhand.json', planText({ longhand: 1, keys }))
     expect(await said('sign data.txt')).toMatchInlineSnapshot(`
       "2> note: longhand.json says who signs: FEB1553F63940651BD845714D3E786AA47E716DA (active), A4CC4494F5986EF23803373F4BA7B62FDD8F4D9C (incoming)
-      2> warning: others on this machine may read keys/next.pem: chmod 600 keys/next.pem
       2> signed: data.txt → data.txt.asc
       [0]"
     `)
@@ -140,7 +147,6 @@ describe('two keys', () => {
     writeFileSync('longhand.json', planText({ longhand: 1, keys: switched }))
     expect(await said('sign --force data.txt')).toMatchInlineSnapshot(`
       "2> note: longhand.json says who signs: FEB1553F63940651BD845714D3E786AA47E716DA (outgoing), A4CC4494F5986EF23803373F4BA7B62FDD8F4D9C (active)
-      2> warning: others on this machine may read keys/next.pem: chmod 600 keys/next.pem
       2> signed: data.txt → data.txt.asc
       [0]"
     `)
