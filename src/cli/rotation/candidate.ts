@@ -60,6 +60,9 @@ export async function findCandidate(
   const certificate = plannedPath(file, cert)
   const path = pathBelow(file, certificate)
   const found = existsSync(path) ? await readCertificate(path, idleTimeoutMs) : undefined
+  if (!found && (primary ?? component) !== undefined) {
+    throw usageError('rotate start', `there is no ${path}: one in two tiers is made beforehand`)
+  }
   const signer = plannedUri(file, key)
   const known = file.plan.keys.find(({ fingerprint }) => fingerprint === found?.fingerprint)
   if (known && known.signer !== signer) {

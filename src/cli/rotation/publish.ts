@@ -1,9 +1,8 @@
 /** What the Web Key Directory holds at each point of a rotation. */
 
 import type { Certificate } from '../../certificate/certificate.ts'
-import { OpenPGPError } from '../../errors.ts'
+import { isOpenPGPError, OpenPGPError } from '../../errors.ts'
 import { nodePrimitives } from '../../node/primitives.ts'
-import type { Plan } from '../../plan/plan.ts'
 import type { Situation } from '../../rotation/situation.ts'
 import { wkdLayout } from '../../wkd/layout.ts'
 import type { WkdEntry, WkdFile } from '../../wkd/layout.ts'
@@ -34,10 +33,16 @@ export async function publishedFiles(
   const { wkd } = situation.plan
   if (wkd?.tree === undefined) return undefined
   const entries: WkdEntry[] = []
-  for (const fingerprint of publishedKeys(situation)) {
-    const certificate = certificates.get(fingerprint)
-    const path = pathOf(situation.plan, fingerprint)
-    if (certificate) entries.push(...(await entriesFor(certificate, path, wkd.domain, at)))
+  const published = publishedKeys(situation)
+  for (const key of situation.plan.keys) {
+    const certificate = certificates.get(key.fingerprint)
+    if (!certificate || !published.includes(key.fingerprint)) continue
+    try {
+      entries.push(...(await entriesFor(certificate, key.certificate, wkd.domain, at)))
+    } catch (error) {
+      // One that went may have had another address, or none that is valid any more.
+      if (key.state !== 'retired' || !isOpenPGPError(error, 'user-id-missing')) throw error
+    }
   }
   const files = wkdLayout({ domain: wkd.domain, entries, primitives: nodePrimitives })
   const large = files.find(({ octets }) => octets.length > wkdOctets)
@@ -49,8 +54,4 @@ export async function publishedFiles(
       hint: `clients read ${wkdOctets} at most: take a retired key out of the plan`,
     },
   )
-}
-
-function pathOf({ keys }: Plan, fingerprint: string): string {
-  return keys.find((key) => key.fingerprint === fingerprint)?.certificate ?? fingerprint
 }

@@ -465,6 +465,8 @@ describe('the new key', () => {
       [31]"
     `)
     expect(await unchanged('start --key keys/b.pem --cert ../b.asc', 100)).toContain('[81]')
+    const tiers = 'start --key keys/b.pem --cert keys/none.asc --primary keys/d.pem'
+    expect(await unchanged(tiers, 100)).toContain('one in two tiers is made beforehand')
     expect(await unchanged('start --key keys/b.pem', 100)).toMatchInlineSnapshot(`
       "2> error: name the new key by --key URI and its certificate by --cert FILE
       2> hint: see: longhand rotate start --help
