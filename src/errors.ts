@@ -17,6 +17,7 @@ export const errorCodes = {
   'certificate-expired': 'the certificate or its key had expired at that time',
   'certificate-revoked': 'the certificate or its key is revoked',
   'certificate-faulty': 'keys lint found an error in a certificate',
+  'revocation-disarmed': 'a revocation that was made ahead of need and is not in force',
   'time-invalid': 'a time before the key, in the future, or outside of what OpenPGP can write',
   'key-weak': 'the key is too short or its algorithm too weak',
   'key-mismatch': 'the signing key is not the key of the certificate',
@@ -43,6 +44,9 @@ export const errorCodes = {
   'directory-missing': 'the Web Key Directory has nothing for that address',
   'directory-answer': 'the Web Key Directory answered with something that is no certificate',
   'directory-faulty': 'wkd check found an error in a Web Key Directory',
+  'plan-missing': 'a plan is needed and there is none',
+  'plan-untrusted': 'the plan asks for what is done only where it is trusted',
+  'rotation-refused': 'the step would leave clients behind, or is not the next one',
   aborted: 'the caller ended the operation',
 } as const
 

@@ -43,12 +43,17 @@ export type {
 export type { Objection, Policy, PolicyContext } from './policy/policy.ts'
 export { standardPolicy } from './policy/standard.ts'
 
+export { addUserId } from './certificate/add-user-id.ts'
+export type { AddUserIdOptions } from './certificate/add-user-id.ts'
+export { bindSubkey } from './certificate/bind.ts'
+export type { BindSubkeyOptions } from './certificate/bind.ts'
 export {
   armorCertificate,
   parseCertificates,
   serializeCertificate,
 } from './certificate/certificate.ts'
 export type { Certificate, ComponentSignatures, ParseOptions } from './certificate/certificate.ts'
+export type { ChangeOptions } from './certificate/change.ts'
 export { createCertificate } from './certificate/create.ts'
 export type { CreateCertificateOptions } from './certificate/create.ts'
 export { endorse } from './certificate/endorse.ts'
@@ -62,7 +67,22 @@ export type {
   EvaluatedCertificate,
   EvaluatedUserId,
 } from './certificate/evaluate.ts'
+export { exportCertificate } from './certificate/export.ts'
+export type { ExportOptions } from './certificate/export.ts'
+export { extendExpiry } from './certificate/extend.ts'
+export type { ExtendExpiryOptions } from './certificate/extend.ts'
 export type { EvaluatedKey } from './certificate/judge.ts'
+export { mergeCertificates } from './certificate/merge.ts'
+export { prepareRevocation } from './certificate/prepared-revocation.ts'
+export type { PrepareRevocationOptions } from './certificate/prepared-revocation.ts'
+export type { Expiry } from './certificate/renew.ts'
+export { revokeCertificate, revokeSubkey, revokeUserId } from './certificate/revoke.ts'
+export type {
+  KeyRevocationReason,
+  RevokeKeyOptions,
+  RevokeUserIdOptions,
+  UserIdRevocationReason,
+} from './certificate/revoke.ts'
 export type { Rejection, Revocation } from './certificate/self-signature.ts'
 
 export { signBare } from './sign/bare.ts'

@@ -39,7 +39,7 @@ export async function isRotationAuthority(
   copies: Certificate | readonly Certificate[],
   { at, policy, primitives }: { at: Date; policy: Policy; primitives: Primitives },
 ): Promise<boolean> {
-  const [parts] = joinCopies([copies].flat())
+  const [parts] = joinCopies([copies].flat(), primitives)
   if (!parts) return false
   const components = await checkComponents(parts, { now: toSeconds(at), policy, primitives })
   const bindings = components.flatMap(({ checked }) => checked.bindings)

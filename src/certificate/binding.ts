@@ -76,7 +76,7 @@ export async function isTheirs(
 }
 
 /** RFC 9580 §5.2.1.8: a subkey that signs must itself have signed that it belongs here. */
-async function findBackSignature(
+export async function findBackSignature(
   binding: Signature,
   target: Target & { readonly kind: 'subkey' },
   over: HasherOver,

@@ -13,6 +13,7 @@ import { fingerprintHash } from '../signature/hasher.ts'
 import type { Primitives } from '../signature/hasher.ts'
 import { portable } from '../signature/portable.ts'
 import { encodeArmor } from '../wire/armor.ts'
+import { isDisarmed, rearm } from '../wire/disarmed.ts'
 import { readInput } from '../wire/input.ts'
 import { readPackets } from '../wire/packet.ts'
 import type { Packet } from '../wire/packet.ts'
@@ -41,19 +42,25 @@ export interface ParseOptions {
   readonly what?: string
   /** Is told of each certificate that cannot be read, and the others are kept. */
   readonly onUnreadable?: (error: OpenPGPError) => void
+  /** Reads a revocation that `prepareRevocation` disarmed as if it were in force. */
+  readonly publishRevocation?: boolean
 }
 
 /**
  * Reads every certificate of a file, armored in any number of blocks or binary (RFC 9580 §10.1).
  * Checks form only; `evaluateCertificate` judges. Throws `malformed`, `unsupported`, `limit`, and
  * `certificate-missing` when there is none; a secret key is `malformed` and named. One that cannot
- * be read (of version 3 or 5, say) fails them all, unless `onUnreadable` is there to be told.
+ * be read (of version 3 or 5, say) fails them all, unless `onUnreadable` is there to be told. A
+ * revocation that is kept for later is `revocation-disarmed`, unless `publishRevocation`.
  */
 export function parseCertificates(octets: Uint8Array, options: ParseOptions = {}): Certificate[] {
   const { what = 'the certificate', primitives = portable, onUnreadable } = options
   const hash = fingerprintHash(primitives)
   const unreadable: OpenPGPError[] = []
-  const certificates = readInput(octets, 'PUBLIC KEY BLOCK', what)
+  const disarmed = isDisarmed(octets)
+  if (disarmed && !options.publishRevocation) throw isNotInForce(what)
+  const armed = disarmed ? rearm(octets) : octets
+  const certificates = readInput(armed, 'PUBLIC KEY BLOCK', what)
     .flatMap((piece) => group([...readPackets(piece)], what))
     .map((packets) => attempt(() => readCertificate(packets, hash), unreadable))
     .filter((certificate) => certificate !== undefined)
@@ -64,6 +71,13 @@ export function parseCertificates(octets: Uint8Array, options: ParseOptions = {}
   }
   for (const error of unreadable) onUnreadable?.(error)
   return certificates
+}
+
+function isNotInForce(what: string): OpenPGPError {
+  const message = `${what} holds a revocation that was prepared and is not in force`
+  return new OpenPGPError('revocation-disarmed', message, {
+    hint: 'once published it cannot be taken back; if that is meant, give --publish-revocation',
+  })
 }
 
 /** The packets of a certificate, octet for octet as they were read. */
@@ -78,6 +92,10 @@ export function armorCertificate(certificate: Certificate): string {
 
 /** Packets that stand in keyrings and say nothing, RFC 9580 §5.8, §5.10 and §5.14. */
 const ignored: readonly number[] = [packetType.marker, packetType.trust, packetType.padding]
+
+export function isIgnored({ type }: Pick<Packet, 'type'>): boolean {
+  return ignored.includes(type)
+}
 
 /** Each certificate's packets: it starts with a Public-Key packet and goes on to the next. */
 function group(packets: readonly Packet[], what: string): Packet[][] {
@@ -94,7 +112,7 @@ function group(packets: readonly Packet[], what: string): Packet[][] {
     }
     if (packet.type === packetType.publicKey) groups.push([packet])
     else if (groups.length > 0) groups.at(-1)?.push(packet)
-    else if (!ignored.includes(packet.type)) {
+    else if (!isIgnored(packet)) {
       throw new OpenPGPError(
         'certificate-missing',
         `${what} does not begin with a Public-Key packet`,
@@ -104,7 +122,8 @@ function group(packets: readonly Packet[], what: string): Packet[][] {
   return groups
 }
 
-function readCertificate(packets: readonly Packet[], hash: FingerprintHash): Certificate {
+/** Reads packets that begin with a Public-Key packet and hold no other. */
+export function readCertificate(packets: readonly Packet[], hash: FingerprintHash): Certificate {
   const [first, ...others] = packets
   const primary = { key: readPublicKey(first?.body ?? new Uint8Array(), hash), ...noSignatures() }
   const userIds: (Slot & { userId: UserId })[] = []
@@ -132,7 +151,7 @@ function readCertificate(packets: readonly Packet[], hash: FingerprintHash): Cer
         break
       }
       default:
-        if (ignored.includes(type)) break
+        if (isIgnored({ type })) break
         skipped.push(passOver(type))
         current = noSignatures()
     }

@@ -83,7 +83,7 @@ async function checkRevocation(
  * Hashes a target once for each hash algorithm: a User ID may be long and have many signatures. In
  * version 6 each signature starts with a salt of its own, and is hashed by itself.
  */
-function hasherOver(target: Target, primitives: Primitives): HasherOver {
+export function hasherOver(target: Target, primitives: Primitives): HasherOver {
   const running = new Map<number, Hasher>()
   return ({ hashAlgorithm, version, salt }) => {
     const known = version === 4 ? running.get(hashAlgorithm) : undefined

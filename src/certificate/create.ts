@@ -6,7 +6,6 @@ import { keyBits } from '../packet/key-material.ts'
 import type { KeyMaterial } from '../packet/key-material.ts'
 import { createPublicKey } from '../packet/public-key.ts'
 import type { KeyVersion } from '../packet/public-key.ts'
-import { signaturePacket } from '../packet/signature.ts'
 import { subpacket } from '../packet/subpacket.ts'
 import type { RawSubpacket } from '../packet/subpacket.ts'
 import { createUserId } from '../packet/user-id.ts'
@@ -16,19 +15,18 @@ import { hashAlgorithm, keyFlag } from '../registry.ts'
 import * as packetType from '../registry/packet-type.ts'
 import * as signatureType from '../registry/signature-type.ts'
 import * as subpacketType from '../registry/subpacket-type.ts'
-import { defaultHash } from '../signature/hasher.ts'
+import { fingerprintHash } from '../signature/hasher.ts'
 import type { DigestName, Primitives } from '../signature/hasher.ts'
 import { portable } from '../signature/portable.ts'
-import { digestTarget, draftSignature, signDraft } from '../signature/draft.ts'
-import type { Target } from '../signature/preimage.ts'
 import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
 import { isoTime, lastTime, toSeconds } from '../signature/time.ts'
 import { writePacket } from '../wire/packet.ts'
 import { authoritySubpacket } from './authority.ts'
 import { parseCertificates } from './certificate.ts'
-import { domainOf } from './endorsement.ts'
-import { fingerprintHash } from '../signature/hasher.ts'
 import type { Certificate } from './certificate.ts'
+import { certifyTarget } from './certify.ts'
+import type { Certification } from './certify.ts'
+import { domainOf } from './endorsement.ts'
 
 export interface MintOptions extends CallOptions {
   /** Part of the fingerprint, and the self-signatures' time too; whole seconds are kept. */
@@ -39,6 +37,8 @@ export interface MintOptions extends CallOptions {
   readonly hash?: DigestName | undefined
   /** RSA of 2048 bits is minted only when this says so. */
   readonly allowRsa2048?: boolean
+  /** The key only certifies: signatures over data are for subkeys, see `bindSubkey`. */
+  readonly certifyOnly?: boolean
   /** 4 unless said otherwise: GnuPG and rpm 4 cannot read 6. */
   readonly version?: KeyVersion
   /** A rotation authority: it certifies, signs nothing, and endorses successors. */
@@ -52,11 +52,11 @@ export interface CreateCertificateOptions extends MintOptions {
 }
 
 /**
- * Mints a certificate: a primary key that certifies and signs, one User ID, and a positive
- * certification (0x13) that the signer computes by one call; in version 6 a direct key signature by
- * another call carries what is said of the key. In version 4, with RSA or Ed25519, the same inputs
- * give the same octets. Checked: the key's size, the times, the User ID, and the signer's answers
- * under the key. Throws `usage`, `key-weak`, `time-invalid`, `unsupported`, `signer-answer` and what
+ * Mints a certificate: a primary key that certifies and, unless `certifyOnly`, signs; one User ID;
+ * and a positive certification (0x13) that the signer computes by one call; in version 6 a direct key
+ * signature by another call carries what is said of the key. In version 4, with RSA or Ed25519, the
+ * same inputs give the same octets. Checked: the key's size, the times, the User ID, and the signer's
+ * answers under the key. Throws `usage`, `key-weak`, `time-invalid`, `unsupported`, `signer-answer` and what
  * the signer throws.
  */
 export async function createCertificate(
@@ -76,37 +76,35 @@ export async function mintCertificate(
   const created = checkTimes(toSeconds(options.created), expiresAfter)
   const material = await signer.publicKey(options)
   checkSize(material, signer.id, options)
-  const hash = options.hash ?? defaultHash(material)
   const key = createPublicKey({ material, created, version }, fingerprintHash(primitives))
-  const certify = async (
-    type: number,
-    target: Target,
-    hashed: readonly RawSubpacket[],
-  ): Promise<Uint8Array> => {
-    const random = (octets: number): Uint8Array => primitives.random(octets)
-    const draft = draftSignature({ type, hash, key, created, random, hashed })
-    const digest = digestTarget(draft, target, primitives)
-    return signaturePacket(await signDraft(draft, digest, signer, { ...options, primitives }))
-  }
+  const certify = (certification: Certification): Promise<Uint8Array> =>
+    certifyTarget(certification, { ...options, key, signer, created, primitives })
   // RFC 9580 §10.1.1: in version 6 the direct key signature says what the key may do.
   const direct = version === 6 || userIds.length === 0
-  const said = keySubpackets(expiresAfter, authorityMark(userIds, options))
+  const said = keySubpackets(options, authorityMark(userIds, options))
   const parts = [writePacket(packetType.publicKey, key.body)]
-  if (direct)
-    parts.push(await certify(signatureType.directKey, { kind: 'key', primary: key }, said))
+  if (direct) {
+    const target = { kind: 'key', primary: key } as const
+    parts.push(await certify({ type: signatureType.directKey, target, hashed: said }))
+  }
   for (const [index, userId] of userIds.entries()) {
     const primary = subpacket({ type: subpacketType.primaryUserId, value: true })
     const hashed = [...(direct ? [] : said), ...(index === 0 ? [primary] : [])]
     const target = { kind: 'user-id', primary: key, userId } as const
     parts.push(writePacket(packetType.userId, userId.body))
-    parts.push(await certify(signatureType.positiveCertification, target, hashed))
+    parts.push(await certify({ type: signatureType.positiveCertification, target, hashed }))
   }
   const [certificate] = parseCertificates(join(parts), { primitives })
   if (!certificate) throw new OpenPGPError('certificate-missing', 'nothing was minted')
   return certificate
 }
 
-function checkSize(material: KeyMaterial, id: string, { allowRsa2048 }: MintOptions): void {
+/** Throws `key-weak` for an RSA key that is too short to make a certificate of. */
+export function checkSize(
+  material: KeyMaterial,
+  id: string,
+  { allowRsa2048 }: Pick<MintOptions, 'allowRsa2048'>,
+): void {
   const bits = keyBits(material) ?? 0
   if (material.kind !== 'rsa' || bits >= (allowRsa2048 ? rsaBitsToVerify : rsaBitsToMint)) return
   throw new OpenPGPError('key-weak', `${id} is an RSA key of ${bits} bits`, {
@@ -149,11 +147,11 @@ function authorityMark(
 
 /** What verifiers ask of a self-signature; without key flags sqv and openpgp.js refuse the key. */
 function keySubpackets(
-  expiresAfter: number | undefined,
+  { expiresAfter, certifyOnly = false }: MintOptions,
   authority: RawSubpacket | undefined,
 ): RawSubpacket[] {
   const { 'SHA-512': sha512, 'SHA-384': sha384, 'SHA-256': sha256 } = hashAlgorithm
-  const flags = authority ? keyFlag.certify : keyFlag.certify | keyFlag.sign
+  const flags = certifyOnly || authority ? keyFlag.certify : keyFlag.certify | keyFlag.sign
   return [
     subpacket({ type: subpacketType.keyFlags, octets: Uint8Array.of(flags) }),
     ...(authority ? [authority] : []),

@@ -8,6 +8,7 @@ import { toSeconds } from '../signature/time.ts'
 import type { Checking } from './binding.ts'
 import type { Certificate } from './certificate.ts'
 import { checkComponents } from './components.ts'
+import type { CheckedComponents } from './components.ts'
 import { joinCopies } from './copies.ts'
 import type { CertificateParts } from './copies.ts'
 import { judgePrimary, judgeSubkey, judgeUserId } from './judge.ts'
@@ -46,7 +47,7 @@ export async function evaluateCertificate(
   options: EvaluateOptions,
 ): Promise<EvaluatedCertificate> {
   const { at, now = at, policy, primitives = portable } = options
-  const [parts = certificate] = joinCopies([certificate])
+  const [parts = certificate] = joinCopies([certificate], primitives)
   const checked = await checkCertificate(parts, { now: toSeconds(now), policy, primitives })
   return { certificate, ...checked.evaluateAt(toSeconds(at)) }
 }
@@ -70,7 +71,15 @@ export async function checkCertificate(
   parts: CertificateParts,
   checking: Checking,
 ): Promise<CheckedCertificate> {
-  const components = await checkComponents(parts, checking)
+  return evaluateChecked(parts, await checkComponents(parts, checking), checking)
+}
+
+/** The same for a certificate whose components are checked already. */
+export function evaluateChecked(
+  parts: CertificateParts,
+  components: CheckedComponents,
+  checking: Checking,
+): CheckedCertificate {
   const rejected = components.flatMap(({ checked }) => checked.rejected)
   return {
     evaluateAt(at) {

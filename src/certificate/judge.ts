@@ -116,7 +116,7 @@ function judgeKey(
 }
 
 /** The self-signature on the primary User ID, RFC 9580 §5.2.3.27: flagged first, then the newest. */
-function primaryBinding(bindings: readonly SelfSignature[]): SelfSignature | undefined {
+export function primaryBinding(bindings: readonly SelfSignature[]): SelfSignature | undefined {
   const flagged = bindings.filter(
     ({ signature }) => findValue(signature.hashed, subpacketType.primaryUserId)?.value,
   )

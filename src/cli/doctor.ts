@@ -44,7 +44,7 @@ const testDocument = utf8('This is a test signature, made by longhand doctor.\n'
 export async function* examine({ open, readCertificate, at }: Patient): AsyncGenerator<Finding> {
   const certificate = readCertificate && (yield* check('certificate', readCertificate, nameOf))
   const component =
-    certificate && (yield* check('may sign', () => componentOf(certificate, at), keyOf))
+    certificate && (yield* check('may sign', () => componentOf(certificate, open, at), keyOf))
   const signer = yield* check('key', open, ({ id }) => id)
   if (!signer) return
   try {
@@ -108,9 +108,22 @@ function requireSame(held: KeyMaterial, { material, fingerprint }: PublicKey, id
   })
 }
 
-function componentOf(certificate: Certificate, at: Date): Promise<PublicKey> {
+function componentOf(
+  certificate: Certificate,
+  open: Patient['open'],
+  at: Date,
+): Promise<PublicKey> {
   const policy = standardPolicy()
-  return signingComponent(certificate, { at, created: at, policy, primitives })
+  // Asked only where several keys may sign.
+  const held = async (): Promise<KeyMaterial> => {
+    const signer = await open()
+    try {
+      return await signer.publicKey()
+    } finally {
+      await signer.close?.()
+    }
+  }
+  return signingComponent(certificate, { at, created: at, held, policy, primitives })
 }
 
 /** As `sign` does, and as whoever downloads the file would verify it. */

@@ -21,6 +21,7 @@ export const exitStatuses: Readonly<Record<ErrorCode, number>> = {
   'time-invalid': 24,
   'user-id-missing': 25,
   'certificate-faulty': 26,
+  'revocation-disarmed': 27,
   'key-weak': 30,
   'key-mismatch': 31,
   'key-missing': 32,
@@ -46,6 +47,9 @@ export const exitStatuses: Readonly<Record<ErrorCode, number>> = {
   'release-files': 80,
   'release-other': 81,
   'release-old': 82,
+  'plan-missing': 90,
+  'plan-untrusted': 91,
+  'rotation-refused': 92,
 }
 
 /** An error that is Longhand's own fault. */

@@ -152,7 +152,7 @@ export function certificatePath(cert: string | undefined, { env }: Io): string {
 export async function readCertificates(
   path: string,
   idleTimeoutMs: number,
-  options: Pick<ParseOptions, 'onUnreadable'> = {},
+  options: Pick<ParseOptions, 'onUnreadable' | 'publishRevocation'> = {},
 ): Promise<Certificate[]> {
   const what = 'certificate file'
   const octets = await readBounded(path, { limit: limits.inputOctets, what, idleTimeoutMs })

@@ -72,7 +72,9 @@ export interface TrustContext {
 }
 
 /** What is wrong with the options by themselves; nothing is read. */
-export function requireTrustOptions(options: TrustOptionValues & { readonly at: string | undefined }): void {
+export function requireTrustOptions(
+  options: TrustOptionValues & { readonly at: string | undefined },
+): void {
   const { wkd, state, at } = options
   const refuse = (message: string): OpenPGPError => usageError('release verify', message)
   for (const name of ['wkd-unreachable', 'connect', 'ca'] as const) {

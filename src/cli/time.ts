@@ -34,6 +34,13 @@ export function parseTime(option: string, text: string): Date {
   })
 }
 
+/** When a key expires: so long after a time, at a time, or `never`. */
+export function parseExpiry(option: string, text: string, after: Date): Date | 'never' {
+  if (text === 'never') return text
+  if (/^\d{4}-/.test(text)) return parseTime(option, text)
+  return new Date(after.getTime() + 1000 * parseDuration(option, text))
+}
+
 function isDay(day: string | undefined): boolean {
   const date = new Date(`${day}T00:00:00Z`)
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${day}T`)

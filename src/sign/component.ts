@@ -4,6 +4,8 @@ import { OpenPGPError } from '../errors.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { evaluateCertificate, signingKeys } from '../certificate/evaluate.ts'
 import type { EvaluatedCertificate } from '../certificate/evaluate.ts'
+import { sameKeyMaterial } from '../packet/key-material.ts'
+import type { KeyMaterial } from '../packet/key-material.ts'
 import type { PublicKey } from '../packet/public-key.ts'
 import type { Policy } from '../policy/policy.ts'
 import { keyFlag } from '../registry.ts'
@@ -17,20 +19,24 @@ export interface SigningComponentOptions {
   readonly created: Date
   /** Fingerprint of the key to sign with, where the certificate has several that may. */
   readonly component?: string | undefined
+  /** The public key of the signer, which tells the keys apart where several may sign. */
+  readonly held?: () => Promise<KeyMaterial>
   readonly policy: Policy
   readonly primitives: Primitives
 }
 
 /**
- * The one key that signs. Throws `certificate-expired`, `certificate-revoked`, `certificate-invalid`,
- * `time-invalid`, `key-weak`, and `usage` when several keys may sign and none is named.
+ * The one key that signs: the one that is named, or that alone may, or of several the one that the
+ * signer holds. Throws `certificate-expired`, `certificate-revoked`, `certificate-invalid`,
+ * `time-invalid`, `key-weak`, `key-mismatch` when the signer holds none of several, and `usage` when
+ * several may sign, none is named and there is no signer to ask.
  */
 export async function signingComponent(
   certificate: Certificate,
   options: SigningComponentOptions,
 ): Promise<PublicKey> {
   const now = await evaluateCertificate(certificate, options)
-  const key = chooseKey(now, options.component)
+  const key = await chooseKey(now, options)
   const created = toSeconds(options.created)
   if (created < key.created) {
     throw new OpenPGPError(
@@ -45,25 +51,44 @@ export async function signingComponent(
     at: options.created,
     now: options.at,
   })
-  chooseKey(then, key.fingerprint)
+  nameKey(then, key.fingerprint)
   return key
 }
 
-function chooseKey(evaluated: EvaluatedCertificate, component: string | undefined): PublicKey {
+async function chooseKey(
+  evaluated: EvaluatedCertificate,
+  { component, held }: SigningComponentOptions,
+): Promise<PublicKey> {
+  if (component !== undefined) return nameKey(evaluated, component.toUpperCase())
   const able = signingKeys(evaluated)
-  if (component !== undefined) {
-    const chosen = able.find(({ key }) => key.fingerprint === component.toUpperCase())
-    if (chosen) return chosen.key
-    throw unusable(evaluated, component.toUpperCase())
-  }
-  if (able.length > 1) {
-    const names = able.map(({ key }) => key.fingerprint).join(', ')
+  const [only, ...others] = able
+  if (only && others.length === 0) return only.key
+  if (!only) throw unusable(evaluated)
+  const names = able.map(({ key }) => key.fingerprint).join(', ')
+  if (!held) {
     throw new OpenPGPError('usage', `several keys of the certificate may sign: ${names}`, {
       hint: 'name one with --signing-key FINGERPRINT',
     })
   }
-  if (able[0]) return able[0].key
-  throw unusable(evaluated)
+  const material = await held()
+  const all = [evaluated.primary, ...evaluated.subkeys].map(({ key }) => key)
+  const theirs = all.filter(
+    (key) => key.material.kind !== 'opaque' && sameKeyMaterial(material, key.material),
+  )
+  const [first] = theirs
+  const chosen = able.find(({ key }) => theirs.includes(key))
+  if (chosen) return chosen.key
+  // One that is there and may not sign says why.
+  if (first) throw unusable(evaluated, first.fingerprint)
+  throw new OpenPGPError('key-mismatch', `the signer holds none of the keys that sign: ${names}`, {
+    hint: 'give the key of one of them, or a certificate in which this key is bound',
+  })
+}
+
+function nameKey(evaluated: EvaluatedCertificate, fingerprint: string): PublicKey {
+  const chosen = signingKeys(evaluated).find(({ key }) => key.fingerprint === fingerprint)
+  if (chosen) return chosen.key
+  throw unusable(evaluated, fingerprint)
 }
 
 /** Why the named key, or every key of the certificate, may not sign. */
@@ -79,7 +104,7 @@ function unusable(evaluated: EvaluatedCertificate, component?: string): OpenPGPE
   const { objection } = meant
   if (!objection) {
     return new OpenPGPError('certificate-invalid', `no key of ${fingerprint} may sign data`, {
-      hint: 'its key flags do not say so; mint a certificate whose key signs',
+      hint: 'its key flags do not say so: bind a subkey that signs, longhand keys bind-subkey',
     })
   }
   return new OpenPGPError(objection.code, `${fingerprint} may not sign: ${objection.reason}`)

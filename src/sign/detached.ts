@@ -27,7 +27,7 @@ import { signingComponent } from './component.ts'
 export interface SigningKey {
   readonly certificate: Certificate
   readonly signer: RemoteSigner
-  /** Fingerprint of the key to sign with, where the certificate has several that may. */
+  /** Fingerprint of the key to sign with; of several that may, the one that the signer holds. */
   readonly component?: string
 }
 
@@ -164,14 +164,17 @@ async function signWith(
   }
 }
 
-/** The draft of a signature over a document, by the one key of the certificate that may sign. */
+/** The draft of a signature over a document, by the key that `signingComponent` chooses. */
 export async function draftDocument(
-  { certificate, component }: Pick<SigningKey, 'certificate' | 'component'>,
+  { certificate, component, signer }: Omit<SigningKey, 'signer'> & Partial<SigningKey>,
   options: SignOptions,
 ): Promise<SignatureDraft> {
   const { at = new Date(), policy = standardPolicy(), primitives = portable } = options
   const created = options.created ?? at
-  const key = await signingComponent(certificate, { at, created, component, policy, primitives })
+  const key = await signingComponent(certificate, {
+    ...{ at, created, component, policy, primitives },
+    ...(signer ? { held: () => signer.publicKey(options) } : {}),
+  })
   return draftSignature({
     type: options.text ? signatureType.text : signatureType.binary,
     hash: options.hash ?? defaultHash(key.material),

@@ -34,7 +34,7 @@ export async function judgeCopies(copies: Copies, checking: Checking): Promise<K
     .filter(({ fingerprint }) => giving.has(fingerprint))
     .flatMap((copy) => onlyRevocations(copy, checking.primitives))
   const known = new Map<string, KnownCertificate>()
-  for (const parts of joinCopies([...copies.giving, ...taking])) {
+  for (const parts of joinCopies([...copies.giving, ...taking], checking.primitives)) {
     known.set(parts.fingerprint, { parts, checked: await checkCertificate(parts, checking) })
   }
   return known

@@ -37,7 +37,7 @@ export async function addSeen(
   const withdrawing = bodies(seen.endorsements.flatMap(({ withdrawal }) => withdrawal ?? []))
   const giving = bodies(seen.endorsements.map(({ endorsement }) => endorsement.signature))
   // A replacement counts on a certificate that is otherwise unknown, too.
-  for (const parts of joinCopies(seen.copies)) {
+  for (const parts of joinCopies(seen.copies, checking.primitives)) {
     const replacements = write(parts, replacing)
     if (replacements) revocations[parts.fingerprint] = replacements
   }

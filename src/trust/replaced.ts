@@ -33,7 +33,7 @@ export async function findReplaced(
   checking: Checking,
 ): Promise<Replaced[]> {
   const found: Replaced[] = []
-  for (const parts of joinCopies(copies)) {
+  for (const parts of joinCopies(copies, checking.primitives)) {
     for (const endorsement of endorsementsOn(parts, domain)) {
       const { replaces: replacement, old } = endorsement
       if (!replacement || authorities.has(replacement.fingerprint)) continue

@@ -56,7 +56,7 @@ export function openKeyring(
 ): Keyring {
   const primitives = importOnce(options.primitives ?? portable)
   const memory = openMemory()
-  const byHint = indexKeys(joinCopies(certificates))
+  const byHint = indexKeys(joinCopies(certificates, primitives))
   return {
     primitives,
     judgeBy(judge) {

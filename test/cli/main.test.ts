@@ -16,18 +16,32 @@ describe('help', () => {
 
       OpenPGP signatures from keys that never leave their KMS or HSM.
 
-        keys generate  Makes a local key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
-        keys mint      Makes an OpenPGP certificate around a key; the key signs it where it is.
-        keys endorse   Says by an old certificate, or a rotation authority, which new one follows it.
-        keys lint      Says what gpg, sqv, rpm and others dislike in certificates, and what to do about it.
-        keys wkd       Writes a Web Key Directory: where mail programs and gpg look certificates up.
-        sign           Makes a detached OpenPGP signature of each FILE; - is standard input.
-        verify         Verifies a detached signature; the exit status says yes (0) or why not.
-        wkd fetch      Fetches the certificates of an address from its Web Key Directory.
-        wkd check      Checks a live Web Key Directory as clients and browsers would, with remedies.
-        wkd serve      Serves a Web Key Directory over TLS on this machine alone, for trying out.
-        inspect        Shows the packets of a certificate or signature file. It verifies nothing.
-        doctor         Tries everything that signing with a key needs, and says what is wrong.
+        keys generate     Makes a local key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
+        keys mint         Makes an OpenPGP certificate around a key; the key signs it where it is.
+        keys bind-subkey  Binds a signing subkey, whose key is somewhere else than the primary key.
+        keys add-user-id  Adds a User ID to a certificate; one that was revoked is put in force again.
+        keys extend       Gives the primary key, or subkeys, another expiry; the old self-signatures stay.
+        keys revoke       Revokes a certificate, a subkey or a User ID; --prepare keeps it for the day of need.
+        keys merge        Makes one certificate of its copies: everything that any of them has.
+        keys export       Writes a certificate as others get it, in full or as small as serves.
+        keys show         Shows certificates as they stand: keys, User IDs, expiry, revocations.
+        keys endorse      Says by an old certificate, or a rotation authority, which new one follows it.
+        keys lint         Says what gpg, sqv, rpm and others dislike in certificates, and what to do about it.
+        keys wkd          Writes a Web Key Directory: where mail programs and gpg look certificates up.
+        sign              Makes a detached OpenPGP signature of each FILE; - is standard input.
+        verify            Verifies a detached signature; the exit status says yes (0) or why not.
+        release sign      Writes SHA256SUMS over the files of a release, and signs it.
+        release verify    Verifies a release: its signature, its version, and the digest of every file.
+        wkd fetch         Fetches the certificates of an address from its Web Key Directory.
+        wkd check         Checks a live Web Key Directory as clients and browsers would, with remedies.
+        wkd serve         Serves a Web Key Directory over TLS on this machine alone, for trying out.
+        inspect           Shows the packets of a certificate or signature file. It verifies nothing.
+        doctor            Tries everything that signing with a key needs, and says what is wrong.
+        rotate start      Brings a new release key in: endorsed, published, signing beside the old one.
+        rotate switch     Makes the incoming key the active one; both go on signing.
+        rotate finish     Retires the outgoing key: it signs no more, and says itself that it is superseded.
+        rotate abort      Gives the incoming key up again, while it is not the active one.
+        rotate status     Says where the rotation stands, what comes next and when. It asks no key.
 
       longhand COMMAND --help says more; longhand --version prints the version.
       What each exit status means stands in docs/exit-codes.md.
@@ -44,11 +58,18 @@ describe('help', () => {
       "$ longhand keys --help
       usage: longhand keys COMMAND [options]
 
-        keys generate  Makes a local key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
-        keys mint      Makes an OpenPGP certificate around a key; the key signs it where it is.
-        keys endorse   Says by an old certificate, or a rotation authority, which new one follows it.
-        keys lint      Says what gpg, sqv, rpm and others dislike in certificates, and what to do about it.
-        keys wkd       Writes a Web Key Directory: where mail programs and gpg look certificates up.
+        keys generate     Makes a local key (PKCS#8 PEM, mode 0600), to try out with or to keep off line.
+        keys mint         Makes an OpenPGP certificate around a key; the key signs it where it is.
+        keys bind-subkey  Binds a signing subkey, whose key is somewhere else than the primary key.
+        keys add-user-id  Adds a User ID to a certificate; one that was revoked is put in force again.
+        keys extend       Gives the primary key, or subkeys, another expiry; the old self-signatures stay.
+        keys revoke       Revokes a certificate, a subkey or a User ID; --prepare keeps it for the day of need.
+        keys merge        Makes one certificate of its copies: everything that any of them has.
+        keys export       Writes a certificate as others get it, in full or as small as serves.
+        keys show         Shows certificates as they stand: keys, User IDs, expiry, revocations.
+        keys endorse      Says by an old certificate, or a rotation authority, which new one follows it.
+        keys lint         Says what gpg, sqv, rpm and others dislike in certificates, and what to do about it.
+        keys wkd          Writes a Web Key Directory: where mail programs and gpg look certificates up.
       [0]"
     `)
   })
@@ -91,6 +112,7 @@ describe('help', () => {
             --expires TIME          how long after creation: 2y, 90d (default: never)
             --hash NAME             SHA-256 (default of RSA and P-256), SHA-384 or SHA-512
             --profile NAME          rfc4880 (default) or rfc9580, version 6, which fewer programs read
+            --certify-only          the key signs no data: keys bind-subkey gives it a subkey that does
             --rotation-authority    it signs nothing; it endorses what replaces a lost key
             --allow-rsa-2048        mint RSA of 2048 bits; 3072 is the least else
         -o, --output FILE           the certificate; - is standard output
@@ -116,12 +138,13 @@ describe('help', () => {
 
       Writes a Web Key Directory: where mail programs and gpg look certificates up.
 
-            --domain D    the domain of the addresses
-        -o, --output DIR  the web server's root: .well-known is made in it
-            --prune       remove also what Longhand did not write
-            --force       replace files that something else wrote
-            --json        say as JSON on standard output what was done
-        -h, --help        print this help
+            --domain D            the domain of the addresses
+        -o, --output DIR          the web server's root: .well-known is made in it
+            --publish-revocation  take in a revocation made by keys revoke --prepare: it is in force then
+            --prune               remove also what Longhand did not write
+            --force               replace files that something else wrote
+            --json                say as JSON on standard output what was done
+        -h, --help                print this help
 
       Both layouts are written: serve DIR at https://openpgpkey.DOMAIN/ (advanced) or, where that
       name does not resolve, at https://DOMAIN/ (direct). What this run no longer contains is removed
@@ -142,6 +165,8 @@ describe('help', () => {
             --timeout TIME          deadline of a call, and for silent input (default: 30s)
             --allow-http            a key whose service is on this machine may be asked over http
             --cert FILE             the certificate of the key (default: LONGHAND_CERT)
+            --plan FILE             the plan of releases (default: LONGHAND_PLAN, else longhand.json)
+            --trust-plan            obey it in all it names: programs, modules, hosts, files elsewhere
         -o, --output OUT            where the signature of one FILE goes; - is standard output
             --binary                FILE.sig, binary, instead of FILE.asc, armored
             --hash NAME             SHA-256 (default of RSA and P-256), SHA-384 or SHA-512
@@ -150,6 +175,9 @@ describe('help', () => {
             --verify-key            first compare the public key of the service
             --concurrency N         files that are signed at a time, where there are several (default: 16)
             --resume                sign only what has no signature that verifies
+            --separate              one file for each key: FILE.KEYID.asc
+            --append                add to the signatures that are there, once each of them is found good
+            --also-cert FILE        certificates, or a directory of them, by which --append verifies those that are there
             --force                 replace signatures that exist; never an input or a key
             --json                  say as JSON on standard output what was signed
         -h, --help                  print this help
@@ -157,6 +185,9 @@ describe('help', () => {
       The signature of FILE goes to FILE.asc, that of standard input to standard output.
       A certificate that is expired or revoked now does not sign, whatever --created says.
       Of several files, those that can be signed are; --resume signs the others when run again.
+      --key and --cert are given once for each key that signs, in the same order: the older key first.
+      Their signatures go into one file; gpg --verify fails on it where it has only one of the keys.
+      Without a key, those of the plan sign: the old one, the new one or both, see docs/plan.md.
       A key in AWS KMS is named by awskms:///KEY-ID, awskms:///alias/NAME or awskms:///ARN, perhaps
       with ?region=REGION; with a host, awskms://HOST:PORT/KEY-ID, that endpoint is asked.
       A key in Vault or OpenBao is named by hashivault://KEY, perhaps with ?mount=MOUNT&version=N.
@@ -236,27 +267,27 @@ describe('what cannot be used', () => {
     expect(all.join('\n\n')).toMatchInlineSnapshot(`
       "$ longhand bogus
       2> error: bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys endorse, keys lint, keys wkd, sign, verify, wkd fetch, wkd check, wkd serve, inspect, doctor; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys merge, keys export, keys show, keys endorse, keys lint, keys wkd, sign, verify, release sign, release verify, wkd fetch, wkd check, wkd serve, inspect, doctor, rotate start, rotate switch, rotate finish, rotate abort, rotate status; see: longhand --help
       [2]
 
       $ longhand keys
       2> error: keys is half of a command
-      2> hint: the commands are keys generate, keys mint, keys endorse, keys lint, keys wkd; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys merge, keys export, keys show, keys endorse, keys lint, keys wkd; see: longhand --help
       [2]
 
       $ longhand keys bogus
       2> error: keys bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys endorse, keys lint, keys wkd; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys merge, keys export, keys show, keys endorse, keys lint, keys wkd; see: longhand --help
       [2]
 
       $ longhand --bogus
       2> error: --bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys endorse, keys lint, keys wkd, sign, verify, wkd fetch, wkd check, wkd serve, inspect, doctor; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys merge, keys export, keys show, keys endorse, keys lint, keys wkd, sign, verify, release sign, release verify, wkd fetch, wkd check, wkd serve, inspect, doctor, rotate start, rotate switch, rotate finish, rotate abort, rotate status; see: longhand --help
       [2]
 
       $ longhand Sign
       2> error: Sign is no command
-      2> hint: the commands are keys generate, keys mint, keys endorse, keys lint, keys wkd, sign, verify, wkd fetch, wkd check, wkd serve, inspect, doctor; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys merge, keys export, keys show, keys endorse, keys lint, keys wkd, sign, verify, release sign, release verify, wkd fetch, wkd check, wkd serve, inspect, doctor, rotate start, rotate switch, rotate finish, rotate abort, rotate status; see: longhand --help
       [2]"
     `)
     expect((await runMain([''])).stderr).toMatch(/^error: an empty word is no command\n/)
@@ -309,8 +340,8 @@ describe('what cannot be used', () => {
       [2]
 
       $ longhand sign --key a --key b data
-      2> error: --key is given twice
-      2> hint: see: longhand sign --help
+      2> error: there are 2 keys and 1 certificates
+      2> hint: give --key URI --cert FILE once for each key, in the same order
       [2]
 
       $ longhand sign --json --json data
@@ -375,7 +406,8 @@ describe('what cannot be used', () => {
     `)
   })
 
-  test.each(commands.map(({ name }) => name))(
+  const names = commands.map(({ name }) => name)
+  test.each(names.filter((name) => !name.startsWith('rotate ')))(
     '%s without anything is a usage error',
     async (name) => {
       const { status, stdout, stderr } = await runMain(name.split(' '))

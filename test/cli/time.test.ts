@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { parseDuration, parseTime } from '../../src/cli/time.ts'
-import { errorOf } from '../support/code-of.ts'
+import { parseDuration, parseExpiry, parseTime } from '../../src/cli/time.ts'
+import { codeOf, errorOf } from '../support/code-of.ts'
 
 describe('parseTime', () => {
   test.each([
@@ -54,4 +54,27 @@ describe('parseDuration', () => {
       expect(errorOf(() => parseDuration('expires', text)).code).toBe('usage')
     },
   )
+})
+
+describe('an expiry', () => {
+  const after = new Date('2026-01-31T12:00:00Z')
+
+  test.each([
+    ['1y', '2027-01-31T12:00:00.000Z'],
+    ['90d', '2026-05-01T12:00:00.000Z'],
+    ['2030-01-01T00:00:00Z', '2030-01-01T00:00:00.000Z'],
+  ])('%s', (text, time) => {
+    const expiry = parseExpiry('expires', text, after)
+    expect(expiry === 'never' ? expiry : expiry.toISOString()).toBe(time)
+  })
+
+  test('never is never, and other words are nothing', () => {
+    expect(parseExpiry('expires', 'never', after)).toBe('never')
+    for (const text of ['Never', '0', '1', '', 'TODAY', '2030-01-01']) {
+      expect(
+        codeOf(() => parseExpiry('expires', text, after)),
+        text,
+      ).toBe('usage')
+    }
+  })
 })

@@ -1,10 +1,15 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { bindSubkey } from '../../src/certificate/bind.ts'
 import { parseCertificates } from '../../src/certificate/certificate.ts'
 import type { Certificate } from '../../src/certificate/certificate.ts'
+import { revokeSubkey } from '../../src/certificate/revoke.ts'
 import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { standardPolicy } from '../../src/policy/standard.ts'
 import { signingComponent } from '../../src/sign/component.ts'
+import type { RemoteSigner } from '../../src/signature/signer.ts'
 import { rejection } from '../support/code-of.ts'
+import { curveSigner } from '../support/curve-keys.ts'
+import { day, otherSigner, primarySigner, subkeySigner, twoTier } from '../support/two-tier.ts'
 import { expectationOf, readVector } from '../support/vectors.ts'
 
 function certificateFrom(file: string): Certificate {
@@ -76,4 +81,42 @@ test('a revoked certificate signs nothing, whatever time is stated', async () =>
   }
   const before = await choose(undefined, '2025-03-01', '2025-03-01', other)
   expect(before.fingerprint).toBe(other.fingerprint)
+})
+
+describe('of several that may, the one that the signer holds', () => {
+  const at = day(5)
+  const judging = { at, created: at, policy: standardPolicy(), primitives }
+  const rotated = async (): Promise<Certificate> =>
+    bindSubkey(await twoTier(), primarySigner, otherSigner, { created: day(3), primitives })
+  const chosenBy = async (certificate: Certificate, { publicKey }: RemoteSigner) =>
+    signingComponent(certificate, { ...judging, held: () => publicKey() })
+
+  test('each signs by its own subkey', async () => {
+    const certificate = await rotated()
+    const [first, second] = certificate.subkeys
+    expect(await chosenBy(certificate, subkeySigner)).toEqual(first?.key)
+    expect(await chosenBy(certificate, otherSigner)).toEqual(second?.key)
+  })
+
+  test('one that may not sign says why, and another key that it is not there', async () => {
+    const certificate = await rotated()
+    expect((await rejection(chosenBy(certificate, primarySigner))).code).toBe('certificate-invalid')
+    const stranger = curveSigner('P-384')
+    expect((await rejection(chosenBy(certificate, stranger))).code).toBe('key-mismatch')
+    const [subkey = ''] = certificate.subkeys.map(({ key }) => key.fingerprint)
+    const revocation = { created: day(4), reason: 'superseded', subkey, primitives } as const
+    const third = await bindSubkey(certificate, primarySigner, stranger, {
+      created: day(4),
+      primitives,
+    })
+    const revoked = await revokeSubkey(third, primarySigner, revocation)
+    expect((await rejection(chosenBy(revoked, subkeySigner))).code).toBe('certificate-revoked')
+  })
+
+  test('where one alone may, the signer is not asked', async () => {
+    const held = () => Promise.reject(new Error('asked'))
+    const certificate = await twoTier()
+    const { fingerprint: chosen } = await signingComponent(certificate, { ...judging, held })
+    expect(chosen).toBe(certificate.subkeys[0]?.key.fingerprint)
+  })
 })

@@ -220,9 +220,9 @@ describe('refused before the data is read or the signer called', () => {
     expect(await untouched({ component } as Partial<TestKey>)).toBe('key-missing')
   })
 
-  test('several keys may sign, and none is named', async () => {
+  test('several keys may sign, and the signer holds none of them', async () => {
     const [certificate] = parseCertificates(readVector('gnupg/main.asc'))
-    if (certificate) expect(await untouched({ certificate })).toBe('usage')
+    if (certificate) expect(await untouched({ certificate })).toBe('key-mismatch')
   })
 })
 

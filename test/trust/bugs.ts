@@ -12,7 +12,7 @@ export const bugs: readonly Bug[] = [
   {
     name: 'skip the merge: the first copy is judged alone',
     file: 'trust/judged.ts',
-    find: 'for (const parts of joinCopies([...copies.giving, ...taking])) {',
+    find: 'for (const parts of joinCopies([...copies.giving, ...taking], checking.primitives)) {',
     put: 'for (const parts of [...copies.giving].reverse()) {',
   },
   {

@@ -40,6 +40,10 @@ export const keysMint: Command = defineCommand({
       value: 'NAME',
       help: 'rfc4880 (default) or rfc9580, version 6, which fewer programs read',
     },
+    'certify-only': {
+      type: 'boolean',
+      help: 'the key signs no data: keys bind-subkey gives it a subkey that does',
+    },
     'rotation-authority': {
       type: 'boolean',
       help: 'it signs nothing; it endorses what replaces a lost key',
@@ -79,6 +83,7 @@ export const keysMint: Command = defineCommand({
         hash: parseHash(options.hash),
         version: parseProfile(options.profile),
         allowRsa2048: options['allow-rsa-2048'],
+        certifyOnly: options['certify-only'],
         rotationAuthority: options['rotation-authority'],
         primitives: nodePrimitives,
       })
@@ -91,6 +96,9 @@ export const keysMint: Command = defineCommand({
       const end =
         expiresAfter === undefined ? 'never expires' : `expires ${isoTime(created + expiresAfter)}`
       say(io, 'note', `created ${isoTime(created)}, ${end}; keep this file, it is needed to sign`)
+      if (options['certify-only']) {
+        say(io, 'note', 'it signs nothing before a subkey is bound: longhand keys bind-subkey')
+      }
       warnOfTimes(created, expiresAfter, io)
     } finally {
       await signer.close?.()

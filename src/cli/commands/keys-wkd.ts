@@ -3,6 +3,7 @@
 import type { Certificate } from '../../certificate/certificate.ts'
 import { serializeCertificate } from '../../certificate/certificate.ts'
 import { evaluateCertificate } from '../../certificate/evaluate.ts'
+import { mergeCertificates } from '../../certificate/merge.ts'
 import { OpenPGPError } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
 import { nodePrimitives } from '../../node/primitives.ts'
@@ -33,6 +34,10 @@ export const keysWkd: Command = defineCommand({
       value: 'DIR',
       help: "the web server's root: .well-known is made in it",
     },
+    'publish-revocation': {
+      type: 'boolean',
+      help: 'take in a revocation made by keys revoke --prepare: it is in force then',
+    },
     prune: { type: 'boolean', help: 'remove also what Longhand did not write' },
     force: { type: 'boolean', help: 'replace files that something else wrote' },
     json: { type: 'boolean', help: 'say as JSON on standard output what was done' },
@@ -48,13 +53,9 @@ export const keysWkd: Command = defineCommand({
     if (output === undefined) throw usageError('keys wkd', 'say where it goes: -o public')
     if (operands.length === 0) throw usageError('keys wkd', 'there is no CERT to publish')
     const name = parseDomain(domain)
-    const copies = new Map<string, Uint8Array>()
     const entries: WkdEntry[] = []
-    for (const path of operands) {
-      for (const certificate of await readCertificates(path, timeoutMs(undefined))) {
-        refuseOtherCopy(certificate, copies)
-        entries.push(...(await entriesFor(certificate, path, name, io.now)))
-      }
+    for (const { certificate, path } of await readPublished(operands, options)) {
+      entries.push(...(await entriesFor(certificate, path, name, io.now)))
     }
     const files = wkdLayout({ domain: name, entries, primitives: nodePrimitives })
     const { prune, force } = options
@@ -64,8 +65,32 @@ export const keysWkd: Command = defineCommand({
   },
 })
 
+/** The certificates of the files; a revocation that was prepared joins the certificate it is of. */
+async function readPublished(
+  paths: readonly string[],
+  options: { readonly 'publish-revocation': boolean },
+): Promise<{ readonly certificate: Certificate; readonly path: string }[]> {
+  const publishRevocation = options['publish-revocation']
+  const copies = new Map<string, Uint8Array>()
+  const read: { certificate: Certificate; path: string }[] = []
+  for (const path of paths) {
+    const reading = { publishRevocation }
+    for (const certificate of await readCertificates(path, timeoutMs(undefined), reading)) {
+      if (!publishRevocation) refuseOtherCopy(certificate, copies)
+      read.push({ certificate, path })
+    }
+  }
+  if (!publishRevocation) return read
+  const certificates = read.map(({ certificate }) => certificate)
+  return mergeCertificates(certificates, { primitives: nodePrimitives }).map((certificate) => {
+    const { fingerprint } = certificate
+    const path = read.find((each) => each.certificate.fingerprint === fingerprint)?.path ?? ''
+    return { certificate, path }
+  })
+}
+
 /** One entry for each valid User ID of the domain; none at all is an error. */
-async function entriesFor(
+export async function entriesFor(
   certificate: Certificate,
   path: string,
   domain: string,
@@ -108,7 +133,7 @@ function refuseOtherCopy(certificate: Certificate, copies: Map<string, Uint8Arra
       'usage',
       `two different copies of certificate ${fingerprint} are given`,
       {
-        hint: 'publish the copy that has everything',
+        hint: 'make one of them that has everything: longhand keys merge',
       },
     )
   }

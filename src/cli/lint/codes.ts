@@ -19,6 +19,7 @@ export const lintCodes = [
   'key-eddsa',
   'key-algorithm-unknown',
   'key-created-in-future',
+  'primary-key-signs',
   'self-signature-weak-hash',
   'self-signature-critical',
   'self-signature-untimed',

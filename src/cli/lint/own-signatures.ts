@@ -1,6 +1,7 @@
 /** The self-signatures on one component, and what is the matter with the newest of them. */
 
 import type { Rejection } from '../../certificate/self-signature.ts'
+import { equal } from '../../octets.ts'
 import type { PublicKey } from '../../packet/public-key.ts'
 import { creationTime, expirationTime, readSignature } from '../../packet/signature.ts'
 import type { Signature } from '../../packet/signature.ts'
@@ -53,7 +54,9 @@ function timeOf(signature: Signature): number {
 
 function faultOf(signature: Signature, { primary, rejected, at }: Judging): Fault | undefined {
   const created = creationTime(signature)
-  const rejection = rejected.find((each) => each.signature === signature)
+  const rejection = rejected.find(
+    (each) => each.signature && equal(each.signature.body, signature.body),
+  )
   if (rejection) {
     if (isWeak(signature)) return 'weak-hash'
     if (created === undefined) return 'untimed'

@@ -52,6 +52,7 @@ const failureOf: Readonly<Record<ErrorCode, FailureName>> = {
   'certificate-faulty': 'unspecified-failure',
   'certificate-expired': 'key-cannot-sign',
   'certificate-revoked': 'key-cannot-sign',
+  'revocation-disarmed': 'bad-data',
   'time-invalid': 'key-cannot-sign',
   'user-id-missing': 'unspecified-failure',
   'key-weak': 'key-cannot-sign',
@@ -78,6 +79,9 @@ const failureOf: Readonly<Record<ErrorCode, FailureName>> = {
   'directory-missing': 'unspecified-failure',
   'directory-answer': 'unspecified-failure',
   'directory-faulty': 'unspecified-failure',
+  'plan-missing': 'unspecified-failure',
+  'plan-untrusted': 'unspecified-failure',
+  'rotation-refused': 'unspecified-failure',
   aborted: 'unspecified-failure',
 }
 

@@ -144,12 +144,12 @@ describe('what it refuses, writing nothing', () => {
 
       $ release.asc other.asc
       2> error: two different copies of certificate FEB1553F63940651BD845714D3E786AA47E716DA are given
-      2> hint: publish the copy that has everything
+      2> hint: make one of them that has everything: longhand keys merge
       [2]
 
       $ release.asc copy.asc
       2> error: two different copies of certificate FEB1553F63940651BD845714D3E786AA47E716DA are given
-      2> hint: publish the copy that has everything
+      2> hint: make one of them that has everything: longhand keys merge
       [2]
 
       $ release.pem

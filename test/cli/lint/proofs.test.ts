@@ -60,6 +60,7 @@ describe('the table', () => {
       'certificate-large',
       'key-no-expiry',
       'key-rsa-2048',
+      'primary-key-signs',
       'self-signature-no-issuer-fingerprint',
     ])
   })

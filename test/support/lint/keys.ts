@@ -9,7 +9,7 @@ import type { ForgedKey } from '../forge/signature.ts'
 import { foreignCertificate, version6Certificate } from './foreign-certificates.ts'
 import { dsaKey, ed25519Key, p256Key, secp256k1Key, version3Body } from './foreign-keys.ts'
 import type { ForeignKey } from './foreign-keys.ts'
-import { owner, soundSubpackets } from './sound.ts'
+import { owner, sound, soundSubpackets } from './sound.ts'
 import type { LintVector, LintVectors } from './vector.ts'
 
 /** 2100-01-01T00:00:00Z. */
@@ -32,6 +32,7 @@ export const keyVectors: LintVectors = {
     findings: ['direct-key-signature-missing', 'key-version-6'],
   }),
   'key-algorithm-unknown': () => byForeign(secp256k1Key(), 'an ECDSA key on secp256k1'),
+  'primary-key-signs': () => ({ octets: concat(...sound()), made: 'nothing is changed' }),
   'key-version-old': () => ({
     octets: concat(
       writePacket(packetType.publicKey, version3Body(owner.numbers.n, owner.numbers.e)),

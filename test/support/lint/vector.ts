@@ -8,7 +8,10 @@ export interface LintVector {
   readonly octets: Uint8Array
   /** What is changed in the sound certificate. */
   readonly made: string
-  /** What is found; the vector's own name unless said. */
+  /**
+   * What is found; the vector's own name unless said. That the primary key signs, as the sound
+   * certificate's does, is found in nearly all, and told of the vector of that name alone.
+   */
   readonly findings?: readonly LintCode[]
   /** Whose signature over a document verifiers are asked about; the owner's unless said. */
   readonly signer?: { readonly by: ForgedKey } | { readonly foreign: ForeignKey }

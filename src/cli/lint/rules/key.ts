@@ -2,7 +2,7 @@
 
 import { keyBits } from '../../../packet/key-material.ts'
 import { rsaBitsToMint, rsaBitsToVerify } from '../../../policy/standard.ts'
-import { nameOf, publicKeyAlgorithm } from '../../../registry.ts'
+import { keyFlag, nameOf, publicKeyAlgorithm } from '../../../registry.ts'
 import { isoTime } from '../../../signature/time.ts'
 import type { CertificateRules, Hit } from '../rule.ts'
 import { keysOf } from '../subject.ts'
@@ -89,6 +89,19 @@ export const keyRules: CertificateRules = {
           component: name,
           detail: `${nameOf(id, key.algorithm) ?? 'algorithm'} (${key.algorithm})`,
         })),
+  },
+  'primary-key-signs': {
+    severity: 'note',
+    what: 'a primary key that signs data, and can certify by the same right',
+    dislikes: {},
+    documented:
+      "Gentoo's GLEP 63 asks for a signing subkey; a service that signs digests cannot tell the two apart",
+    remedy:
+      'know that whoever may sign can make subkeys, successors and revocations; or keep the primary key apart: keys mint --certify-only, keys bind-subkey',
+    find: ({ primary, evaluated }) => {
+      const both = keyFlag.certify | keyFlag.sign
+      return (evaluated.primary.keyFlags & both) === both ? [{ component: primary.name }] : []
+    },
   },
   'key-created-in-future': {
     severity: 'error',

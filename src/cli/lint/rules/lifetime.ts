@@ -1,6 +1,7 @@
 /** Rules about expiry and revocation. */
 
 import { mayBeBy } from '../../../certificate/issuer.ts'
+import { equal } from '../../../octets.ts'
 import { keyFlag, revocationReason, signatureType, subpacketType } from '../../../registry.ts'
 import { isoTime } from '../../../signature/time.ts'
 import { keyFlagsOf } from '../own-signatures.ts'
@@ -21,7 +22,7 @@ export const lifetimeRules: CertificateRules = {
       'openpgp.js': 'calls it expired',
       rnp: 'calls it expired',
     },
-    remedy: 'extend it: have the key certify its User ID again, with a later expiry',
+    remedy: 'extend it, longhand keys extend, and publish it',
     find: ({ primary, at }) =>
       primary.expires !== undefined && primary.expires <= at ? [ending(primary)] : [],
   },
@@ -29,7 +30,8 @@ export const lifetimeRules: CertificateRules = {
     severity: 'warning',
     what: 'a key that expires within 90 days',
     dislikes: { gpg: 'calls what it signs after that day expired' },
-    remedy: 'extend it and publish it now: clients fetch certificates seldom',
+    remedy:
+      'extend it, longhand keys extend, and publish it now: clients fetch certificates seldom',
     find: (subject) =>
       signers(subject)
         .filter(({ expires = Infinity }) => expires > subject.at && expires <= subject.at + soon)
@@ -93,7 +95,9 @@ export const lifetimeRules: CertificateRules = {
       return componentsOf(subject).flatMap(({ name, signatures }) =>
         signatures
           .filter((each) => revocations.includes(each.type) && mayBeBy(subject.primary.key, each))
-          .filter((each) => rejected.some(({ signature }) => signature === each))
+          .filter((each) =>
+            rejected.some(({ signature }) => signature && equal(signature.body, each.body)),
+          )
           .map(() => ({ component: name })),
       )
     },

@@ -104,7 +104,7 @@ export const signatureRules: CertificateRules = {
       gosop: 'accepts nothing',
       'openpgp.js': 'refuses what it signs',
     },
-    remedy: 'add a signing subkey, or have the primary key sign again with the sign flag',
+    remedy: 'bind a signing subkey: longhand keys bind-subkey',
     find: (subject) => {
       const flags = keysOf(subject).map((key) => statedFlags(subject, key))
       const none = flags[0] !== undefined && flags[0] !== 0

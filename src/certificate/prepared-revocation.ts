@@ -1,0 +1,70 @@
+/** A revocation made before it is needed, and kept from doing anything until then. */
+
+import { signaturePacket } from '../packet/signature.ts'
+import type { RemoteSigner } from '../signature/signer.ts'
+import { isoTime } from '../signature/time.ts'
+import { disarm } from '../wire/disarmed.ts'
+import { armorCertificate } from './certificate.ts'
+import type { Certificate } from './certificate.ts'
+import { assemble, componentPacket, openChange } from './change.ts'
+import type { Change } from './change.ts'
+import { speakingBinding } from './find.ts'
+import { keyRevocation } from './revoke.ts'
+import type { RevokeKeyOptions } from './revoke.ts'
+import { currentBinding } from './self-signature.ts'
+
+export interface PrepareRevocationOptions extends Omit<RevokeKeyOptions, 'reason'> {
+  /** `noReason` unless said. There are hard ones only: a soft one counts from the day it was made. */
+  readonly reason?: 'noReason' | 'compromised'
+}
+
+/**
+ * Makes the hard revocation of a certificate (RFC 9580 §5.2.1.11) for the day when its primary key is
+ * lost or stolen: a text whose armor has a colon before its BEGIN line, as those of gpg have, so that
+ * no program reads it. It holds the primary key, its main User ID and the revocation; whoever has it
+ * can revoke the certificate, so keep it as a secret is kept. `parseCertificates` reads it with
+ * `publishRevocation`, and `mergeCertificates` puts it in force. Checked and thrown: as by
+ * `revokeCertificate`.
+ */
+export async function prepareRevocation(
+  certificate: Certificate,
+  signer: RemoteSigner,
+  options: PrepareRevocationOptions,
+): Promise<string> {
+  const change = await openChange(certificate, signer, options)
+  const { reason = 'noReason', ...others } = options
+  const revocation = await keyRevocation(change, { ...others, reason })
+  const { primary, created, checking } = change
+  const revoked = assemble(primary, [revocation, ...mainUserId(change)], checking.primitives)
+  return [
+    `This is a revocation of certificate ${primary.fingerprint}.`,
+    `It was made ${isoTime(created)}, before it was needed, and is not in force.`,
+    '',
+    'Whoever has it can revoke the certificate, and with it every signature that its keys ever',
+    'made: keep it where nobody else finds it. On the day that the primary key is lost or stolen:',
+    '',
+    '  longhand keys merge CERT THIS-FILE --publish-revocation -o REVOKED',
+    '',
+    'and publish REVOKED wherever CERT is. For other programs, first remove the colon before the',
+    'dashes of the next line.',
+    '',
+    disarm(armorCertificate(revoked)),
+  ].join('\n')
+}
+
+/** What programs need to take in a certificate at all; in version 6 the direct key signature. */
+function mainUserId(change: Change): Uint8Array[] {
+  const { components, created } = change
+  const direct = currentBinding(components[0].checked.bindings, created)
+  const speaking = speakingBinding(change)
+  const userId = components.find(
+    ({ target, checked }) =>
+      target.kind === 'user-id' && speaking && checked.bindings.includes(speaking),
+  )
+  return [
+    ...(direct ? [signaturePacket(direct.signature)] : []),
+    ...(userId && speaking
+      ? [...componentPacket(userId.target), signaturePacket(speaking.signature)]
+      : []),
+  ]
+}
