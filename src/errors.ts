@@ -44,6 +44,9 @@ export const errorCodes = {
   'directory-missing': 'the Web Key Directory has nothing for that address',
   'directory-answer': 'the Web Key Directory answered with something that is no certificate',
   'directory-faulty': 'wkd check found an error in a Web Key Directory',
+  'plan-missing': 'a plan is needed and there is none',
+  'plan-untrusted': 'the plan asks for what is done only where it is trusted',
+  'rotation-refused': 'the step would leave clients behind, or is not the next one',
   aborted: 'the caller ended the operation',
 } as const
 

@@ -143,18 +143,19 @@ export type { AppendOptions, AppendedSignature } from './release/append.ts'
 export type { ReadFile } from './release/files.ts'
 export { readManifest, writeManifest } from './release/manifest.ts'
 export type { ManifestEntry } from './release/manifest.ts'
+export type { DecideSigners, SignerDecision } from './release/decision.ts'
 export { signRelease } from './release/sign.ts'
 export type { ReleaseFile, SignReleaseOptions, SignedRelease } from './release/sign.ts'
 export type { ReleaseStatement } from './release/statement.ts'
-export { verifyRelease, verifyReleaseManifest } from './release/verify.ts'
+export { verifyRelease } from './release/verify.ts'
+export type { Release, ReleaseEvidence } from './release/verify.ts'
+export { verifyReleaseManifest } from './release/verify-manifest.ts'
 export type {
-  DecideSigners,
+  GivenSigners,
   ManifestEvidence,
-  Release,
-  ReleaseEvidence,
-  SignerDecision,
+  TrustedSigners,
   VerifyManifestOptions,
-} from './release/verify.ts'
+} from './release/verify-manifest.ts'
 export { compareVersions, parseVersion } from './release/version.ts'
 export type { Version } from './release/version.ts'
 export type { WantedRelease } from './release/wanted.ts'

@@ -9,7 +9,7 @@ import type { Io } from './io.ts'
 import { say } from './run.ts'
 
 /** Names of certificate files in a directory; others are passed over. */
-const certificateName = /\.(?:asc|gpg|pgp|pub)$/
+export const certificateName: RegExp = /\.(?:asc|gpg|pgp|pub)$/
 
 /** The files that --cert, given any number of times, or LONGHAND_CERT names. */
 export function certificateFiles(given: readonly string[], io: Io): string[] {

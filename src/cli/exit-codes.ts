@@ -47,6 +47,9 @@ export const exitStatuses: Readonly<Record<ErrorCode, number>> = {
   'directory-missing': 71,
   'directory-answer': 72,
   'directory-faulty': 73,
+  'plan-missing': 90,
+  'plan-untrusted': 91,
+  'rotation-refused': 92,
 }
 
 /** An error that is Longhand's own fault. */

@@ -39,6 +39,8 @@ export interface SeveralValues extends Omit<SignValues, keyof PairOptions>, Pair
   readonly separate: boolean
   readonly 'also-cert': readonly string[]
   readonly force: boolean
+  /** The plan that named the keys. */
+  readonly plan: string | undefined
 }
 
 export interface SignSeveral {
@@ -61,7 +63,8 @@ export async function signSeveral(
   const targets = jobs.flatMap((job) => targetsOf(job, read, options))
   const also = options['also-cert'].length > 0 ? certificateFiles(options['also-cert'], io) : []
   const data = operands.map((path) => (path === '-' ? 0 : path))
-  const inputs = [...data, ...pairFiles(pairs, io), ...also]
+  const planFiles = options.plan === undefined ? [] : [options.plan]
+  const inputs = [...data, ...pairFiles(pairs, io), ...also, ...planFiles]
   const outputs = planOutputs({
     paths: targets.flatMap(({ output }) => (output === '-' ? [] : [output])),
     inputs,

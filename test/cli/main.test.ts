@@ -38,6 +38,11 @@ describe('help', () => {
         inspect           Shows the packets of a certificate or signature file. It verifies nothing.
         doctor            Tries everything that signing with a key needs, and says what is wrong.
         infra policy      Prints the IAM policies of a signing key in AWS KMS and of the role that signs.
+        rotate start      Brings a new release key in: endorsed, published, signing beside the old one.
+        rotate switch     Makes the incoming key the active one; both go on signing.
+        rotate finish     Retires the outgoing key: it signs no more, and says itself that it is superseded.
+        rotate abort      Gives the incoming key up again, while it is not the active one.
+        rotate status     Says where the rotation stands, what comes next and when. It asks no key.
 
       longhand COMMAND --help says more; longhand --version prints the version.
       What each exit status means stands in docs/exit-codes.md.
@@ -165,6 +170,8 @@ describe('help', () => {
             --timeout TIME          deadline of a call, and for silent input (default: 30s)
             --allow-http            a key whose service is on this machine may be asked over http
             --cert FILE             the certificate of the key (default: LONGHAND_CERT)
+            --plan FILE             the plan of releases (default: LONGHAND_PLAN, else longhand.json)
+            --trust-plan            obey it in all it names: programs, modules, hosts, files elsewhere
         -o, --output OUT            where the signature of one FILE goes; - is standard output
             --binary                FILE.sig, binary, instead of FILE.asc, armored
             --hash NAME             SHA-256 (default of RSA and P-256), SHA-384 or SHA-512
@@ -186,6 +193,7 @@ describe('help', () => {
       Of several files, those that can be signed are; --resume signs the others when run again.
       --key and --cert are given once for each key that signs, in the same order: the older key first.
       Their signatures go into one file; gpg --verify fails on it where it has only one of the keys.
+      Without a key, those of the plan sign: the old one, the new one or both, see docs/plan.md.
       How a key is named, by where it is (docs/signers.md says more):
         a PEM file         release.pem, file:release.pem
         AWS KMS            awskms:///alias/NAME?region=REGION, awskms:///ARN
@@ -269,7 +277,7 @@ describe('what cannot be used', () => {
     expect(all.join('\n\n')).toMatchInlineSnapshot(`
       "$ longhand bogus
       2> error: bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys endorse, keys merge, keys export, keys show, keys lint, keys wkd, sign, verify, release sign, release verify, wkd fetch, wkd check, wkd serve, inspect, doctor, infra policy; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys endorse, keys merge, keys export, keys show, keys lint, keys wkd, sign, verify, release sign, release verify, wkd fetch, wkd check, wkd serve, inspect, doctor, infra policy, rotate start, rotate switch, rotate finish, rotate abort, rotate status; see: longhand --help
       [2]
 
       $ longhand keys
@@ -284,12 +292,12 @@ describe('what cannot be used', () => {
 
       $ longhand --bogus
       2> error: --bogus is no command
-      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys endorse, keys merge, keys export, keys show, keys lint, keys wkd, sign, verify, release sign, release verify, wkd fetch, wkd check, wkd serve, inspect, doctor, infra policy; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys endorse, keys merge, keys export, keys show, keys lint, keys wkd, sign, verify, release sign, release verify, wkd fetch, wkd check, wkd serve, inspect, doctor, infra policy, rotate start, rotate switch, rotate finish, rotate abort, rotate status; see: longhand --help
       [2]
 
       $ longhand Sign
       2> error: Sign is no command
-      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys endorse, keys merge, keys export, keys show, keys lint, keys wkd, sign, verify, release sign, release verify, wkd fetch, wkd check, wkd serve, inspect, doctor, infra policy; see: longhand --help
+      2> hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys endorse, keys merge, keys export, keys show, keys lint, keys wkd, sign, verify, release sign, release verify, wkd fetch, wkd check, wkd serve, inspect, doctor, infra policy, rotate start, rotate switch, rotate finish, rotate abort, rotate status; see: longhand --help
       [2]"
     `)
     expect((await runMain([''])).stderr).toMatch(/^error: an empty word is no command\n/)
@@ -408,7 +416,9 @@ describe('what cannot be used', () => {
     `)
   })
 
-  test.each(commands.map(({ name }) => name))(
+  // The others look for a plan, or for a release, where they are run.
+  const asking = commands.filter(({ name }) => !/^(?:rotate |release verify$)/.test(name))
+  test.each(asking.map(({ name }) => name))(
     '%s without anything is a usage error',
     async (name) => {
       const { status, stdout, stderr } = await runMain(name.split(' '))

@@ -18,6 +18,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   verify: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],
   wkd: ['bottom', 'net', 'wire', 'packet', 'signature', 'policy', 'certificate', 'sign', 'verify'],
   trust: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate', 'verify', 'wkd'],
+  plan: ['bottom'],
+  rotation: ['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate', 'sign', 'plan'],
   release: [
     ...['bottom', 'wire', 'packet', 'signature', 'policy', 'certificate'],
     ...['sign', 'verify', 'wkd', 'trust'],

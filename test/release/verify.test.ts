@@ -3,8 +3,12 @@ import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { concat, utf8 } from '../../src/octets.ts'
 import { signManifest, signRelease } from '../../src/release/sign.ts'
 import type { SignReleaseOptions } from '../../src/release/sign.ts'
-import { verifyRelease, verifyReleaseManifest } from '../../src/release/verify.ts'
-import type { DecideSigners, Release, VerifyManifestOptions } from '../../src/release/verify.ts'
+import { acceptGiven } from '../../src/release/decision.ts'
+import type { DecideSigners } from '../../src/release/decision.ts'
+import { verifyRelease } from '../../src/release/verify.ts'
+import type { Release } from '../../src/release/verify.ts'
+import { verifyReleaseManifest } from '../../src/release/verify-manifest.ts'
+import type { GivenSigners } from '../../src/release/verify-manifest.ts'
 import { signDetached } from '../../src/sign/detached.ts'
 import { rejection } from '../support/code-of.ts'
 import { signedAt, testKey, testPem } from '../support/engine-keys.ts'
@@ -20,7 +24,7 @@ const files = Object.entries(contents).map(([name, text]) => ({ name, data: utf8
 const signing: SignReleaseOptions = { at: signedAt, statement, primitives }
 let a: TestKey
 let b: TestKey
-let options: VerifyManifestOptions
+let options: GivenSigners
 let release: Release
 
 const read = (name: string): Uint8Array | undefined => {
@@ -46,7 +50,8 @@ test('evidence: who, what, when, and the digest that the next one names', async 
     statement: { ...statement, previous: undefined },
     signedAt: signedAt.getTime() / 1000,
     files: ['README', 'tool-linux', 'tool-mac'],
-    notes: [],
+    vouched: [],
+    notChecked: ['whether there is a newer release'],
   })
   expect(evidence.signatures.map(({ signer }) => signer.certificate)).toEqual([
     a.certificate.fingerprint,
@@ -169,7 +174,7 @@ describe('several signatures', () => {
     const signature = await both({ ...signing, statement: { ...statement, version: '9.0.0' } })
     const asked = verifyReleaseManifest(release.manifest, signature, options)
     expect((await rejection(asked)).code).toBe('malformed')
-    const mine = { ...options, certificates: [a.certificate] } as VerifyManifestOptions
+    const mine = { ...options, certificates: [a.certificate] } as GivenSigners
     const evidence = await verifyReleaseManifest(release.manifest, signature, mine)
     expect(evidence.statement?.version).toBe('1.4.0')
   })
@@ -189,15 +194,17 @@ describe('who may sign', () => {
 
   test('is decided by good signatures, and what it says is passed on', async () => {
     const decide: DecideSigners = ({ signatures }) => {
-      expect(signatures.map(({ signer }) => signer.certificate)).toEqual([
+      expect(signatures.map(({ signer }) => signer?.certificate)).toEqual([
         a.certificate.fingerprint,
       ])
       return Promise.resolve({
         accepted: [a.certificate.fingerprint],
-        notes: ['WKD was not asked'],
+        vouched: ['by hand'],
+        notChecked: ['WKD was not asked'],
       })
     }
-    expect((await verify(decide)).notes).toEqual(['WKD was not asked'])
+    const { vouched, notChecked } = await verify(decide)
+    expect([vouched, notChecked[0]]).toEqual([['by hand'], 'WKD was not asked'])
   })
 
   test('a refusal is thrown with its code; nobody accepted is a refusal; an error is one', async () => {
@@ -217,9 +224,9 @@ describe('who may sign', () => {
 
 test('the manifest is the one that was signed, though the caller changes its octets meanwhile', async () => {
   const manifest = concat(release.manifest)
-  const decide: DecideSigners = ({ signatures }) => {
+  const decide: DecideSigners = (verdict, at) => {
     manifest.set(utf8('0'.repeat(64)), 0)
-    return Promise.resolve({ accepted: signatures.map(({ signer }) => signer.certificate) })
+    return acceptGiven(verdict, at)
   }
   const { entries } = await verifyReleaseManifest(manifest, release.signature, {
     ...options,

@@ -18,6 +18,9 @@ import { keysShow } from './keys-show.ts'
 import { keysWkd } from './keys-wkd.ts'
 import { releaseSign } from './release-sign.ts'
 import { releaseVerify } from './release-verify.ts'
+import { rotateStart } from './rotate-start.ts'
+import { rotateStatus } from './rotate-status.ts'
+import { rotateAbort, rotateFinish, rotateSwitch } from './rotate-steps.ts'
 import { sign } from './sign.ts'
 import { verify } from './verify.ts'
 import { wkdCheck } from './wkd-check.ts'
@@ -47,4 +50,9 @@ export const commands: readonly Command[] = [
   inspect,
   doctor,
   infraPolicy,
+  rotateStart,
+  rotateSwitch,
+  rotateFinish,
+  rotateAbort,
+  rotateStatus,
 ]

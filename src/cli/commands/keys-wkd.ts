@@ -90,7 +90,7 @@ async function readPublished(
 }
 
 /** One entry for each valid User ID of the domain; none at all is an error. */
-async function entriesFor(
+export async function entriesFor(
   certificate: Certificate,
   path: string,
   domain: string,

@@ -15,6 +15,7 @@ import {
   timeoutMs,
 } from '../inputs.ts'
 import { hashOption } from '../hash.ts'
+import { planOptions } from '../plan-options.ts'
 import { say } from '../run.ts'
 import { reportSigned } from '../sign-report.ts'
 import { openSigning, planJobs } from '../signing.ts'
@@ -31,6 +32,7 @@ const table = {
     value: 'FILE',
     help: 'the certificate of the key (default: LONGHAND_CERT)',
   },
+  ...planOptions,
   output: {
     type: 'string',
     short: 'o',
@@ -94,9 +96,11 @@ export const sign: Command = defineCommand({
     'Of several files, those that can be signed are; --resume signs the others when run again.',
     '--key and --cert are given once for each key that signs, in the same order: the older key first.',
     'Their signatures go into one file; gpg --verify fails on it where it has only one of the keys.',
+    'Without a key, those of the plan sign: the old one, the new one or both, see docs/plan.md.',
     ...keyNotes,
   ],
-  async run(given) {
+  async run(invoked) {
+    const given = await byPlan(invoked)
     const invocation = ofOneKey(given)
     if (!invocation) {
       const { signSeveral } = await import('../sign-several.ts')
@@ -107,7 +111,9 @@ export const sign: Command = defineCommand({
     const jobs = planJobs(invocation)
     const certPath = certificatePath(options.cert, io)
     const inputs = operands.map((file) => (file === '-' ? 0 : file))
-    const read = [...inputs, certPath, ...keyFiles(options, io)]
+    const { plan } = given.options
+    const planFiles = plan === undefined ? [] : [plan]
+    const read = [...inputs, certPath, ...keyFiles(options, io), ...planFiles]
     const outputs = planOutputs({
       paths: jobs.flatMap(({ output }) => (output === '-' ? [] : [output])),
       inputs: read,
@@ -135,6 +141,15 @@ export const sign: Command = defineCommand({
     warnOfFuture(given)
   },
 })
+
+/** Without a key on the command line, those of the plan, if there is one. */
+async function byPlan(given: Given): Promise<Given> {
+  const { options, io } = given
+  const named = options.key.length > 0 || Boolean(io.env['LONGHAND_KEY'])
+  if (options.plan === undefined && named) return given
+  const { fillFromPlan } = await import('../plan-signing.ts')
+  return { ...given, options: await fillFromPlan(options, io) }
+}
 
 /** The same where one key signs, and each file gets a signature file of its own. */
 function ofOneKey({ options, ...rest }: Given): OneKey | undefined {

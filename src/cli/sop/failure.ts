@@ -79,6 +79,9 @@ const failureOf: Readonly<Record<ErrorCode, FailureName>> = {
   'directory-missing': 'unspecified-failure',
   'directory-answer': 'unspecified-failure',
   'directory-faulty': 'unspecified-failure',
+  'plan-missing': 'unspecified-failure',
+  'plan-untrusted': 'unspecified-failure',
+  'rotation-refused': 'unspecified-failure',
   aborted: 'unspecified-failure',
 }
 

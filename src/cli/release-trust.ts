@@ -1,0 +1,163 @@
+/** Who may sign a release, as the options of `release verify` say: roots, a directory, a memory. */
+
+import { realpathSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { parseCertificates } from '../certificate/certificate.ts'
+import type { Certificate } from '../certificate/certificate.ts'
+import { OpenPGPError, isOpenPGPError } from '../errors.ts'
+import { gatherBounded } from '../node/files.ts'
+import { guardDestination, guardInputs, indexInputs } from '../node/output-guard.ts'
+import { nodePrimitives as primitives } from '../node/primitives.ts'
+import { openInFolder, othersInFolder } from '../node/release-folder.ts'
+import { fileTrustState } from '../node/trust-state.ts'
+import { crossCheck, embedded, threshold } from '../trust/rule.ts'
+import type { TrustRule } from '../trust/rule.ts'
+import { fromWkd } from '../trust/source.ts'
+import { openTrust } from '../trust/trust.ts'
+import type { Trust } from '../trust/trust.ts'
+import { certificateFiles, certificateName, readTrusted } from './certificates.ts'
+import { usageError } from './command.ts'
+import { timeoutMs } from './inputs.ts'
+import type { Io } from './io.ts'
+import { parseRequired } from './required.ts'
+import { openAccess } from './wkd/options.ts'
+
+export const trustOptions = {
+  cert: {
+    type: 'string',
+    multiple: true,
+    value: 'FILE',
+    help: 'certificates that may sign it, or a directory (default: LONGHAND_CERT)',
+  },
+  require: {
+    type: 'string',
+    value: 'K',
+    help: 'signatures by so many, each vouched for by another of them (default: 1)',
+  },
+  wkd: {
+    type: 'string',
+    value: 'ADDRESS',
+    help: 'the Web Key Directory of ADDRESS has to vouch for who signed, too',
+  },
+  'wkd-unreachable': {
+    type: 'string',
+    value: 'WORD',
+    help: 'when it is out of reach: fail (default), or pass, which says so',
+  },
+  state: {
+    type: 'string',
+    value: 'FILE',
+    help: 'remember there what was seen: revocations, successors, the newest release',
+  },
+} as const
+
+export interface TrustOptionValues {
+  readonly cert: readonly string[]
+  readonly require: string | undefined
+  readonly wkd: string | undefined
+  readonly 'wkd-unreachable': string | undefined
+  readonly connect: string | undefined
+  readonly ca: string | undefined
+  readonly state: string | undefined
+  readonly timeout: string | undefined
+}
+
+/** The release that is to be judged. */
+export interface TrustContext {
+  readonly at: Date
+  readonly folder: string
+  /** Names of the manifest and its signatures. */
+  readonly own: readonly string[]
+  readonly io: Io
+}
+
+/** What is wrong with the options by themselves; nothing is read. */
+export function requireTrustOptions(
+  options: TrustOptionValues & { readonly at: string | undefined },
+): void {
+  const { wkd, state, at } = options
+  const refuse = (message: string): OpenPGPError => usageError('release verify', message)
+  for (const name of ['wkd-unreachable', 'connect', 'ca'] as const) {
+    if (wkd === undefined && options[name] !== undefined) throw refuse(`--${name} is for --wkd`)
+  }
+  unreachableMeans(options)
+  if (at !== undefined && state !== undefined) {
+    throw refuse('--at and --state do not go together: what is remembered is of now')
+  }
+}
+
+/** Reads the certificates, asks the directory, and works out who may sign. */
+export async function openReleaseTrust(
+  options: TrustOptionValues,
+  { at, folder, own, io }: TrustContext,
+): Promise<{ readonly trust: Trust; readonly certificates: readonly Certificate[] }> {
+  const idleTimeoutMs = timeoutMs(options.timeout)
+  const files = certificateFiles(options.cert, io)
+  const certificates = await readTrusted(files, idleTimeoutMs, io)
+  const state = stateOf(options, { folder, inputs: files })
+  const beside = await readBeside(folder, own, idleTimeoutMs)
+  const rule = await directed(options, embedded(certificates))
+  const trust = await openTrust(threshold(parseRequired(options.require), rule), {
+    at,
+    beside,
+    primitives,
+    ...(state && { state }),
+  })
+  return { trust, certificates }
+}
+
+async function directed(options: TrustOptionValues, rule: TrustRule): Promise<TrustRule> {
+  const { wkd } = options
+  if (wkd === undefined) return rule
+  const access = await openAccess(options)
+  return crossCheck(rule, fromWkd(wkd, access), { unreachable: unreachableMeans(options) })
+}
+
+function unreachableMeans({
+  'wkd-unreachable': word = 'fail',
+}: TrustOptionValues): 'fail' | 'pass' {
+  if (word === 'fail' || word === 'pass') return word
+  throw usageError('release verify', `--wkd-unreachable is fail or pass, not ${word}`)
+}
+
+/** Never a file of the release: who serves that would choose what is remembered. */
+function stateOf(
+  { state, ca }: TrustOptionValues,
+  { folder, inputs }: { readonly folder: string; readonly inputs: readonly string[] },
+): ReturnType<typeof fileTrustState> | undefined {
+  if (state === undefined) return undefined
+  guardDestination(state, true)
+  guardInputs(state, indexInputs([...inputs, ...(ca === undefined ? [] : [ca])]))
+  if (realpathSync(dirname(resolve(state))) === realpathSync(folder)) {
+    throw new OpenPGPError('usage', `the state ${state} is in the folder of the release`, {
+      hint: 'keep it where nobody but the user writes',
+    })
+  }
+  return fileTrustState(state)
+}
+
+/** Files beside a release that are looked at, and octets of each. */
+const most = { files: 16, octets: 1024 * 1024 }
+
+/** Certificates beside the release: for what they revoke, and nothing else. Others are passed over. */
+async function readBeside(
+  folder: string,
+  own: readonly string[],
+  idleTimeoutMs: number,
+): Promise<Certificate[]> {
+  const names = othersInFolder(folder, new Set(own))
+    .filter((name) => certificateName.test(name))
+    .slice(0, most.files)
+  const found: Certificate[][] = []
+  for (const name of names) {
+    try {
+      const data = openInFolder(folder, name, { idleTimeoutMs })
+      const octets = data && (await gatherBounded(data, name, most.octets))
+      if (octets)
+        found.push(parseCertificates(octets, { primitives, onUnreadable: () => undefined }))
+    } catch (error) {
+      if (!isOpenPGPError(error)) throw error // signatures of files have such names too
+    }
+  }
+  return found.flat()
+}
