@@ -27,7 +27,7 @@ export const trustOptions = {
     type: 'string',
     multiple: true,
     value: 'FILE',
-    help: 'certificates that may sign it, or a directory (default: LONGHAND_CERT)',
+    help: 'who may sign it: certificates, or a directory (default: LONGHAND_CERT)',
   },
   require: {
     type: 'string',
@@ -47,7 +47,7 @@ export const trustOptions = {
   state: {
     type: 'string',
     value: 'FILE',
-    help: 'remember there what was seen: revocations, successors, the newest release',
+    help: 'remember there what was seen: revocations, successors, the newest',
   },
 } as const
 
