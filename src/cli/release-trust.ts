@@ -32,7 +32,7 @@ export const trustOptions = {
   require: {
     type: 'string',
     value: 'K',
-    help: 'signatures by so many, each vouched for by another of them (default: 1)',
+    help: 'by so many, each vouched for by another of them (default: 1)',
   },
   wkd: {
     type: 'string',
