@@ -4,8 +4,8 @@ import { OpenPGPError } from '../errors.ts'
 import type { KeyKind } from '../packet/key-material.ts'
 import type { Digest } from '../signature/signer.ts'
 import { decodeBase64, encodeBase64 } from '../wire/base64.ts'
-import { isAnswer } from './vault-call.ts'
-import type { Answer } from './vault-call.ts'
+import { isAnswer } from './json.ts'
+import type { Answer } from './json.ts'
 
 /** What Sign is asked for, behind the path; Vault names the hashes so. */
 export const hashNames: Readonly<Record<Digest['algorithm'], string>> = {

@@ -1,16 +1,14 @@
 /** One request to Vault: tried again where that helps, its answer bounded and read strictly. */
 
 import { OpenPGPError } from '../errors.ts'
-import { fromUtf8 } from '../octets.ts'
 import { readBody } from '../net/body.ts'
+import { readJson } from './json.ts'
+import type { Answer } from './json.ts'
 import { withRetries } from './retry.ts'
 import { foreignTextWithout } from './secrets.ts'
 import { failure, isDistrust, isFailure, isTlsFailure, isVerdict } from './vault-failure.ts'
 import type { VaultFailure } from './vault-failure.ts'
 import type { VaultPlace } from './vault-place.ts'
-
-/** A JSON object, of which nothing is believed yet. */
-export type Answer = Readonly<Record<string, unknown>>
 
 export interface VaultRequest {
   readonly method: 'GET' | 'POST'
@@ -132,19 +130,6 @@ function nameOf(thrown: unknown): string {
   const { code, cause, name } = thrown as Error & { readonly code?: unknown }
   if (cause instanceof Error) return nameOf(cause)
   return typeof code === 'string' && /^\w{1,80}$/.test(code) ? code : name
-}
-
-function readJson(octets: Uint8Array): Answer | undefined {
-  try {
-    const value: unknown = JSON.parse(fromUtf8(octets) ?? '')
-    return isAnswer(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-export function isAnswer(value: unknown): value is Answer {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Empty where Vault gives no reason, which is how it says that there is nothing by that name. */

@@ -2,8 +2,8 @@
 
 import type { SignerFact } from '../signature/signer.ts'
 import { foreignText } from './foreign.ts'
-import { isAnswer } from './vault-call.ts'
-import type { Answer } from './vault-call.ts'
+import { isAnswer } from './json.ts'
+import type { Answer } from './json.ts'
 import type { VaultKey } from './vault-key.ts'
 import type { VaultPlace } from './vault-place.ts'
 

@@ -6,8 +6,8 @@ import type { KeyMaterial } from '../packet/key-material.ts'
 import { decodeBase64 } from '../wire/base64.ts'
 import { foreignText } from './foreign.ts'
 import { wrongAnswer } from './vault-answer.ts'
-import { isAnswer } from './vault-call.ts'
-import type { Answer } from './vault-call.ts'
+import { isAnswer } from './json.ts'
+import type { Answer } from './json.ts'
 import type { VaultPlace } from './vault-place.ts'
 
 export interface VaultKey {

@@ -199,6 +199,7 @@ describe.each(awsSigners)('$name', ({ open }) => {
       const facts = { KeySpec: 'RSA_4096', KeyUsage: 'SIGN_VERIFY', KeyState: 'Pending\nDeletion' }
       const server = await answering(() => ({ body: { KeyMetadata: { Arn: arn, ...facts } } }))
       expect(await signerAt(server, { keyId: 'alias/release' }).describe?.()).toEqual([
+        { name: 'credentials', value: expect.stringMatching(/^the access key that ends with \w{4}$/) },
         { name: 'key', value: arn },
         { name: 'spec', value: 'RSA_4096' },
         { name: 'usage', value: 'SIGN_VERIFY' },

@@ -157,8 +157,8 @@ describePart(softhsmParts, 'SoftHSM', () => {
     test('a key: those that are there are named', async () => {
       const error = await rejection(named('none').sign(digestOf('SHA-256')))
       expect(error.code).toBe('key-missing')
-      expect(error.hint).toContain('"P-256" (id=%A2%00%FF)')
-      expect(error.hint).toMatch(/, and 1 more$/)
+      expect(error.hint).toContain('"Ed25519" (id=%A6%00%FF)')
+      expect(error.hint).toMatch(/, and 2 more$/)
     })
 
     test('two keys of one label are told apart by their id', async () => {
