@@ -1,7 +1,6 @@
 /** A tool that mounts some of the commands under its own name, with a scheme of keys of its own. */
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, expect, test } from 'vitest'
 import { runMain } from '../support/cli/in-process.ts'
