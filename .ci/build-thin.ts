@@ -31,6 +31,7 @@ export async function bundleThin(): Promise<ThinBundle> {
       './dist/signers/*-uri.js',
       './dist/signers/local-curves.js',
       './dist/cli/sign-many.js',
+      './dist/cli/sign-log.js',
       './dist/cli/plan-signing.js',
       './dist/cli/sign-several.js',
     ],

@@ -3,7 +3,6 @@
 import { OpenPGPError } from '../errors.ts'
 import { equal, join } from '../octets.ts'
 import { sameKeyMaterial } from '../packet/key-material.ts'
-import { signaturePacket } from '../packet/signature.ts'
 import { findValue } from '../packet/subpacket.ts'
 import type { UserId } from '../packet/user-id.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -12,16 +11,14 @@ import { keyFlag } from '../registry.ts'
 import * as packetType from '../registry/packet-type.ts'
 import * as signatureType from '../registry/signature-type.ts'
 import * as subpacketType from '../registry/subpacket-type.ts'
-import { digestTarget, draftSignature, signDraft } from '../signature/draft.ts'
-import { defaultHash } from '../signature/hasher.ts'
 import type { DigestName, Primitives } from '../signature/hasher.ts'
 import { portable } from '../signature/portable.ts'
 import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
 import { isoTime, lastTime, toSeconds } from '../signature/time.ts'
-import { requireMaterial } from '../signature/answer.ts'
 import { isRotationAuthority } from './authority.ts'
 import { parseCertificates } from './certificate.ts'
 import type { Certificate } from './certificate.ts'
+import { certifyTarget } from './certify.ts'
 import { domainOf, endorsementSubpackets, lastSerial } from './endorsement.ts'
 import type { EndorsementClaim, Replacement } from './endorsement.ts'
 import { evaluateCertificate } from './evaluate.ts'
@@ -76,19 +73,14 @@ export async function endorse(
   const domain = checkDomain(options.domain ?? domainOf(userId))
   const created = toSeconds(at)
   const expiresAfter = checkExpiry(created, options.expiresAfter ?? endorsementSeconds)
-  const hash = options.hash ?? defaultHash(requireMaterial(key))
-  const draft = draftSignature({
+  const certification = {
     type: signatureType.positiveCertification,
-    hash,
-    key,
-    created,
-    random: (octets) => primitives.random(octets),
+    target: { kind: 'user-id', primary: certificate.primary.key, userId },
     hashed: endorsementSubpackets(claim, domain, expiresAfter),
-  })
-  const target = { kind: 'user-id', primary: certificate.primary.key, userId } as const
-  const digest = digestTarget(draft, target, primitives)
-  const sealed = await signDraft(draft, digest, endorser.signer, { ...options, primitives })
-  return insert(certificate, userId, signaturePacket(sealed), primitives)
+  } as const
+  const certifier = { ...options, key, signer: endorser.signer, created, primitives }
+  const signature = await certifyTarget(certification, certifier)
+  return insert(certificate, userId, signature, primitives)
 }
 
 type Judging = { readonly at: Date; readonly policy: Policy; readonly primitives: Primitives }

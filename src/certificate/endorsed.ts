@@ -8,10 +8,9 @@ import { ask } from '../policy/policy.ts'
 import type { Objection, Policy } from '../policy/policy.ts'
 import * as signatureType from '../registry/signature-type.ts'
 import { checkedHash } from '../signature/hasher.ts'
-import type { Primitives } from '../signature/hasher.ts'
-import { hashTarget } from '../signature/preimage.ts'
 import { isTheirs, notBy } from './binding.ts'
-import type { Checking, HasherOver } from './binding.ts'
+import type { Checking } from './binding.ts'
+import { hasherOver } from './check.ts'
 import type { CertificateParts } from './copies.ts'
 import { domainOf, readEndorsement, successorNotation } from './endorsement.ts'
 import type { Endorsement } from './endorsement.ts'
@@ -81,18 +80,6 @@ export async function findWithdrawal(
     if (await isTheirs(question, over, checking)) return signature
   }
   return undefined
-}
-
-function hasherOver(
-  target: { readonly kind: 'user-id'; readonly primary: PublicKey; readonly userId: UserId },
-  primitives: Primitives,
-): HasherOver {
-  return ({ hashAlgorithm, salt, version }: Signature) => {
-    const hasher = primitives.hasher(checkedHash(hashAlgorithm) ?? 'SHA-256')
-    hasher.update(salt)
-    hashTarget(hasher, target, version)
-    return hasher
-  }
 }
 
 /** The policy of somebody who acts on this critical notation. */

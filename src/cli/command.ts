@@ -52,6 +52,8 @@ export interface Command {
   readonly operands: string
   readonly options: OptionTable
   readonly notes: readonly string[]
+  /** Parses the arguments and does nothing; throws for what `execute` would not take. */
+  check(argv: readonly string[]): void
   /** Parses the arguments and runs; `--help` prints the help instead. */
   execute(argv: readonly string[], io: Io): Promise<void>
 }
@@ -68,6 +70,9 @@ export function defineCommand<const Table extends OptionTable>(spec: CommandSpec
     operands,
     options,
     notes,
+    check(argv) {
+      parse(name, options, argv)
+    },
     async execute(argv, io) {
       const parsed = parse(name, options, argv)
       if (parsed.values['help']) return io.out(helpText(command, io.program))

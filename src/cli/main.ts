@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { commands } from './commands/index.ts'
 import type { Io } from './io.ts'
-import { runTool, runToolProcess } from './tool.ts'
-import type { Tool } from './tool.ts'
+import { findCommandOf, runTool, runToolProcess } from './tool.ts'
+import type { CalledCommand, Tool } from './tool.ts'
 
 const longhand: Tool = {
   name: 'longhand',
@@ -20,6 +20,11 @@ const longhand: Tool = {
 /** Runs one command line (without the program's name); resolves to the exit status. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   return runTool(longhand, argv, io)
+}
+
+/** The command that a command line calls, and what is left for it. */
+export function findCommand(argv: readonly string[]): CalledCommand | undefined {
+  return findCommandOf(commands, argv)
 }
 
 /** The process's own command line. */

@@ -27,12 +27,12 @@ export const trustOptions = {
     type: 'string',
     multiple: true,
     value: 'FILE',
-    help: 'certificates that may sign it, or a directory of them (default: LONGHAND_CERT)',
+    help: 'who may sign it: certificates, or a directory (default: LONGHAND_CERT)',
   },
   require: {
     type: 'string',
     value: 'K',
-    help: 'signatures by so many, each vouched for by another of them (default: 1)',
+    help: 'by so many, each vouched for by another of them (default: 1)',
   },
   wkd: {
     type: 'string',
@@ -47,7 +47,7 @@ export const trustOptions = {
   state: {
     type: 'string',
     value: 'FILE',
-    help: 'remember there what was seen: revocations, successors, the newest release',
+    help: 'remember there what was seen: revocations, successors, the newest',
   },
 } as const
 

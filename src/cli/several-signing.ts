@@ -16,6 +16,7 @@ import type { Io } from './io.ts'
 import { holdsKey } from './key-pairs.ts'
 import { withProgress } from './progress.ts'
 import { isSigned } from './resume.ts'
+import type { WriteLog } from './signing.ts'
 
 /** A signature file, and the keys that it is by. */
 export interface Target {
@@ -52,6 +53,7 @@ export interface SeveralContext {
   readonly resume: boolean
   /** Adds to the file that is there, whose signatures have to be good by these. */
   readonly keyring: Keyring | undefined
+  readonly log: WriteLog | undefined
 }
 
 /** Makes the signatures of a task in one pass over its file. Nothing is written. */
@@ -63,7 +65,8 @@ export async function signTask(
   const { io, keyring, idleTimeoutMs } = context
   const ending = signal ? { signal } : {}
   const reading = { idleTimeoutMs, ...ending }
-  const signing = { ...context.signing, ...ending }
+  const onSigned = context.log && logOf(context.log, file, targets)
+  const signing = { ...context.signing, ...ending, ...(onSigned && { onSigned }) }
   const open = (): Data =>
     withProgress(file === '-' ? io.stdin(reading) : openData(file, reading), file, io)
   const [first] = targets
@@ -87,6 +90,20 @@ export async function signTask(
     })
     return { output: target.output, made, octets: fileOf(detachedOf(made), context.binary) }
   })
+}
+
+/** A line for each signature, with the output of the key that made it. */
+function logOf(
+  log: WriteLog,
+  file: string,
+  targets: readonly Target[],
+): NonNullable<SignOptions['onSigned']> {
+  return (made) => {
+    const target = targets.find(({ keys }) =>
+      keys.some(({ certificate }) => holdsKey(certificate, made.fingerprint)),
+    )
+    log(made, { file, output: target?.output ?? '-' })
+  }
 }
 
 /** The signature file with those that it lacks, in the form that it has. */

@@ -26,6 +26,7 @@ import type { NamedPair, PairOptions, ReadPair } from './key-pairs.ts'
 import type { Outcome } from './many.ts'
 import { signTask } from './several-signing.ts'
 import type { Done, Task } from './several-signing.ts'
+import { openSignLog } from './sign-log.ts'
 import { doEach, parseConcurrency } from './sign-many.ts'
 import { reportSeveral } from './sign-several-report.ts'
 import { planJobs } from './signing.ts'
@@ -63,11 +64,14 @@ export async function signSeveral(
   const also = options['also-cert'].length > 0 ? certificateFiles(options['also-cert'], io) : []
   const data = operands.map((path) => (path === '-' ? 0 : path))
   const planFiles = options.plan === undefined ? [] : [options.plan]
+  const inputs = [...data, ...pairFiles(pairs, io), ...also, ...planFiles]
   const outputs = planOutputs({
     paths: targets.flatMap(({ output }) => (output === '-' ? [] : [output])),
-    inputs: [...data, ...pairFiles(pairs, io), ...also, ...planFiles],
+    inputs,
     force: options.force || options.resume || options.append,
   })
+  const written = targets.map(({ output }) => output)
+  const log = options.log && openSignLog(options.log, { inputs, outputs: written })
   const others = await readTrusted(also, timeoutMs(options.timeout), io)
   const signers = await openPairs(read, io)
   try {
@@ -79,6 +83,7 @@ export async function signSeveral(
       idleTimeoutMs: timeoutMs(options.timeout),
       signing: signOptionsOf(given, areLocal(read, io)),
       keyring: options.append ? openVerifying(read, others) : undefined,
+      log: log || undefined,
     }
     const tasks = jobs.map((job) => ({ file: job.file, targets: targetsOf(job, keys, options) }))
     const work = async (task: Task, signal?: AbortSignal): Promise<readonly Done[]> => {

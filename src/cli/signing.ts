@@ -5,7 +5,7 @@ import { openData } from '../node/data.ts'
 import { nodePrimitives } from '../node/primitives.ts'
 import { keyFileOf } from '../node/uri.ts'
 import { signDetached } from '../sign/detached.ts'
-import type { DetachedSignature, SignOptions } from '../sign/detached.ts'
+import type { DetachedSignature, SigningRecord, SignOptions } from '../sign/detached.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import { usageError } from './command.ts'
 import { parseHash } from './hash.ts'
@@ -25,6 +25,7 @@ export interface SignValues extends KeyOptionValues {
   readonly 'verify-key': boolean
   readonly concurrency: string | undefined
   readonly resume: boolean
+  readonly log: string | undefined
   readonly json: boolean
 }
 
@@ -66,11 +67,20 @@ export function planJobs({ options, operands }: Sign): Job[] {
   return jobs
 }
 
+/** Where a line goes for each signature, before it goes anywhere itself. */
+export type WriteLog = (made: SigningRecord, job: Job) => void
+
+/** What is the same for every signature of a run. */
+export interface Kept extends Pick<SignOptions, 'memory' | 'primitives'> {
+  readonly log?: WriteLog | undefined
+}
+
 /** Signs one job after the other, or several at a time, as the command line says. */
 export function openSigning(
   certificate: Certificate,
   signer: RemoteSigner,
   { options, io }: Sign,
+  { log, ...kept }: Kept = {},
 ): (job: Job, signal?: AbortSignal) => Promise<Signed> {
   const signOptions: SignOptions = {
     hash: parseHash(options.hash),
@@ -79,16 +89,19 @@ export function openSigning(
     // A local key says for nothing whether it is another one.
     verifyKey: options['verify-key'] || (keyFileOf(keyUri(options, io)) !== undefined && 'late'),
     primitives: nodePrimitives,
+    ...kept,
   }
   const component = options['signing-key']
   const key = { certificate, signer, ...(component === undefined ? {} : { component }) }
   const idleTimeoutMs = timeoutMs(options.timeout)
-  return async ({ file }, signal) => {
+  return async (job, signal) => {
+    const { file } = job
     const ending = signal ? { signal } : {}
+    const logging = log && { onSigned: (made: SigningRecord) => log(made, job) }
     const reading = { idleTimeoutMs, ...ending }
     const data = file === '-' ? io.stdin(reading) : openData(file, reading)
     const shown = withProgress(data, file, io)
-    const signature = await signDetached(shown, key, { ...signOptions, ...ending })
+    const signature = await signDetached(shown, key, { ...signOptions, ...ending, ...logging })
     const octets = options.binary ? signature.binary : Buffer.from(signature.armored)
     return { octets, signature }
   }

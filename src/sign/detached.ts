@@ -1,6 +1,7 @@
 /** Detached signatures: one hash pass over the data, one remote call for each key. */
 
 import type { Certificate } from '../certificate/certificate.ts'
+import type { Memory } from '../certificate/memory.ts'
 import { OpenPGPError, isOpenPGPError } from '../errors.ts'
 import { concat } from '../octets.ts'
 import { sameKeyMaterial } from '../packet/key-material.ts'
@@ -47,8 +48,26 @@ export interface SignOptions extends CallOptions {
    * With `late` it is asked for only when an answer is not the signature, to say why.
    */
   readonly verifyKey?: boolean | 'late'
+  /** Called for each signature when its answer has been checked; what it throws ends the run. */
+  readonly onSigned?: (made: SigningRecord) => void
   readonly policy?: Policy
   readonly primitives?: Primitives
+  /**
+   * One that `openMemory` gave, for many signatures with the same certificates: its self-signatures
+   * are computed once, and judged in every call by its own `at` and `policy`.
+   */
+  readonly memory?: Memory
+}
+
+/** What a key was asked to sign, for whoever keeps a log of it. */
+export interface SigningRecord {
+  /** Fingerprint of the key that signed, upper case hexadecimal. */
+  readonly fingerprint: string
+  /** The signer's id. */
+  readonly signer: string
+  readonly digest: Digest
+  /** What the service's own log calls the request, where it said so. */
+  readonly requestId: string | undefined
 }
 
 export interface DetachedSignature {
@@ -154,7 +173,10 @@ async function signWith(
   options: SignOptions & { readonly primitives: Primitives },
 ): Promise<Signature> {
   try {
-    const { body } = await signDraft(draft, digest, signer, options)
+    let requestId: string | undefined
+    const onRequestId = (id: string): void => void (requestId = id)
+    const { body } = await signDraft(draft, digest, signer, { ...options, onRequestId })
+    options.onSigned?.({ fingerprint: draft.key.fingerprint, signer: signer.id, digest, requestId })
     return readSignature(body)
   } catch (error) {
     if (options.verifyKey === 'late' && isOpenPGPError(error, 'signer-answer')) {
@@ -169,10 +191,10 @@ export async function draftDocument(
   { certificate, component, signer }: Omit<SigningKey, 'signer'> & Partial<SigningKey>,
   options: SignOptions,
 ): Promise<SignatureDraft> {
-  const { at = new Date(), policy = standardPolicy(), primitives = portable } = options
+  const { at = new Date(), policy = standardPolicy(), primitives = portable, memory } = options
   const created = options.created ?? at
   const key = await signingComponent(certificate, {
-    ...{ at, created, component, policy, primitives },
+    ...{ at, created, component, policy, primitives, memory },
     ...(signer ? { held: () => signer.publicKey(options) } : {}),
   })
   return draftSignature({

@@ -18,7 +18,7 @@ import { defaultHash, digestOctets, leastDigestOctets } from './hasher.ts'
 import type { DigestName, Hasher, Primitives } from './hasher.ts'
 import { digestWithTrailer, hashTarget } from './preimage.ts'
 import type { Target } from './preimage.ts'
-import type { CallOptions, Digest, RemoteSigner, SigningSubject } from './signer.ts'
+import type { Digest, RemoteSigner, SignCallOptions, SigningSubject } from './signer.ts'
 import { isoTime, lastTime } from './time.ts'
 
 /** A signature without its number. Frozen: a retry signs the same octets. */
@@ -134,13 +134,14 @@ export async function signDraft(
   draft: SignatureDraft,
   digest: Digest,
   signer: RemoteSigner,
-  options: CallOptions & { readonly primitives: Primitives },
+  options: Omit<SignCallOptions, 'subject'> & { readonly primitives: Primitives },
 ): Promise<SealedSignature> {
   // A copy, so that a signer cannot change what its answer is checked against.
   const asked = { algorithm: digest.algorithm, octets: concat(digest.octets) }
-  const { signal } = options
+  const { signal, onRequestId } = options
   const value: unknown = await signer.sign(asked, {
     ...(signal === undefined ? {} : { signal }),
+    ...(onRequestId === undefined ? {} : { onRequestId }),
     subject: subjectOf(draft),
   })
   if (!(value instanceof Uint8Array)) {

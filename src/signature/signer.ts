@@ -32,6 +32,8 @@ export interface SignerFact {
   /** In a word or two: `state`, `alias of`, `credentials of`. */
   readonly name: string
   readonly value: string
+  /** False where it was not told, and `value` says why; signing does not need it. */
+  readonly known?: false
 }
 
 export interface CallOptions {
@@ -41,6 +43,8 @@ export interface CallOptions {
 
 export interface SignCallOptions extends CallOptions {
   readonly subject?: SigningSubject
+  /** Called before `sign` resolves with the id that the call has in the service's own log, if any. */
+  readonly onRequestId?: (id: string) => void
 }
 
 /**

@@ -12,6 +12,7 @@ export interface SignAnswer {
   readonly KeyId?: string | undefined
   readonly Signature?: Uint8Array | undefined
   readonly SigningAlgorithm?: string | undefined
+  readonly $metadata?: { readonly requestId?: string | undefined }
 }
 
 export interface PublicKeyAnswer {

@@ -46,8 +46,9 @@ export function readError(body: Uint8Array, status: number): ServiceError {
   return serviceError(unreadable, `no error of AWS KMS, with status ${status}`, status)
 }
 
-export function readSignAnswer(answer: Answer): SignAnswer {
+export function readSignAnswer(answer: Answer, requestId?: string): SignAnswer {
   return {
+    $metadata: { requestId },
     KeyId: textOf(answer, 'KeyId'),
     Signature: octetsOf(answer, 'Signature'),
     SigningAlgorithm: textOf(answer, 'SigningAlgorithm'),

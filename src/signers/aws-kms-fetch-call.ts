@@ -31,7 +31,7 @@ export interface Caller {
     action: KmsAction,
     input: Readonly<Record<string, string>>,
     signal: AbortSignal,
-    read: (answer: Answer) => Result,
+    read: (answer: Answer, requestId: string | undefined) => Result,
   ): Promise<Result>
 }
 
@@ -53,7 +53,7 @@ export function createCaller({ id, url, region, attempts, credentials }: Endpoin
     action: KmsAction,
     body: string,
     signal: AbortSignal,
-  ): Promise<Answer> {
+  ): Promise<{ readonly answer: Answer; readonly requestId: string | undefined }> {
     const { accessKeyId, secretAccessKey, sessionToken } = await credentials()
     const before = clockOffset
     const signed = await new AwsV4Signer({
@@ -78,7 +78,10 @@ export function createCaller({ id, url, region, attempts, credentials }: Endpoin
     if (!Number.isNaN(date)) clockOffset = date - Date.now()
     const octets = await readBody(response, answerOctets)
     if (octets === undefined) throw wrongAnswer(id, `more than ${answerOctets} octets`)
-    if (response.status === 200) return readAnswer(octets, 200)
+    if (response.status === 200) {
+      const requestId = response.headers.get('x-amzn-requestid') ?? undefined
+      return { answer: readAnswer(octets, 200), requestId }
+    }
     if (response.status < 400) {
       const { status } = response
       throw new OpenPGPError('signer-unavailable', `${id}: AWS KMS answered by status ${status}`, {
@@ -97,7 +100,8 @@ export function createCaller({ id, url, region, attempts, credentials }: Endpoin
       const sdk = await loadSdk(id)
       const retries = { id, attempts, signal, pauseAfter }
       return withRetries(retries, async () => {
-        return read(await post(sdk, action, JSON.stringify(input), signal))
+        const { answer, requestId } = await post(sdk, action, JSON.stringify(input), signal)
+        return read(answer, requestId)
       })
     },
   }

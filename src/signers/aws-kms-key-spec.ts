@@ -53,9 +53,22 @@ export function signInput(keyId: string, kind: KeyKind, digest: Digest, id: stri
   return {
     KeyId: keyId,
     Message: digest.octets,
-    MessageType: kind === 'Ed25519' ? 'RAW' : 'DIGEST',
+    MessageType: messageTypeOf(kind),
     SigningAlgorithm: algorithm,
   }
+}
+
+/** All that Sign is ever asked for with such a key: what a policy has to allow, and nothing else. */
+export function askedFor(kind: KeyKind): {
+  readonly messageType: SignInput['MessageType']
+  readonly algorithms: readonly SigningAlgorithm[]
+} {
+  const algorithms = new Set(Object.values(signingAlgorithms[kind]))
+  return { messageType: messageTypeOf(kind), algorithms: [...algorithms] }
+}
+
+function messageTypeOf(kind: KeyKind): SignInput['MessageType'] {
+  return kind === 'Ed25519' ? 'RAW' : 'DIGEST'
 }
 
 /** The KeySpec that a public key has to have been answered with. */

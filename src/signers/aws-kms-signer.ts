@@ -1,6 +1,6 @@
 /** A signer over the three calls of AWS KMS, however they are made. */
 
-import { OpenPGPError } from '../errors.ts'
+import { isOpenPGPError } from '../errors.ts'
 import { keyKind } from '../packet/key-material.ts'
 import type { KeyKind } from '../packet/key-material.ts'
 import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
@@ -12,6 +12,7 @@ import { signInput } from './aws-kms-key-spec.ts'
 import type { SignInput } from './aws-kms-key-spec.ts'
 import { requireCount, withDeadline } from '../net/deadline.ts'
 import { requireDigest } from './digest.ts'
+import { passRequestId } from './request-id.ts'
 
 /** What both signers for AWS KMS are told. */
 export interface KmsOptions {
@@ -30,6 +31,8 @@ export interface KmsCalls {
   sign(input: SignInput, signal: AbortSignal): Promise<SignAnswer>
   getPublicKey(keyId: string, signal: AbortSignal): Promise<PublicKeyAnswer>
   describeKey(keyId: string, signal: AbortSignal): Promise<DescribeKeyAnswer>
+  /** Of the credentials that sign requests: no secret, and known to who looks in IAM. */
+  accessKeyId(signal: AbortSignal): Promise<string | undefined>
   /** Milliseconds by which the service's clock was ahead at the last answer. */
   clockOffset(): number
   close(): void
@@ -81,6 +84,7 @@ export function kmsSigner(id: string, options: KmsOptions, calls: KmsCalls): Rem
       const kind = callOptions.subject?.key ?? answered ?? 'RSA'
       const input = signInput(keyId, kind, digest, id)
       const answer = await call('Sign', callOptions, (signal) => calls.sign(input, signal))
+      passRequestId(callOptions, answer.$metadata?.requestId)
       return readSignature(answer, input, kind, id)
     },
     publicKey: async (callOptions = {}) => {
@@ -91,7 +95,20 @@ export function kmsSigner(id: string, options: KmsOptions, calls: KmsCalls): Rem
       answered = keyKind(material)
       return material
     },
-    describe: async (callOptions = {}) => readFacts(await describeKey(callOptions), keyId, id),
+    describe: async (callOptions = {}) => {
+      // What the role may not be told is told by the service's refusal, which names the role.
+      const facts = await describeKey(callOptions).then(
+        (answer) => readFacts(answer, keyId, id),
+        (error: unknown) => {
+          if (!isOpenPGPError(error, 'signer-denied')) throw error
+          return [{ name: 'service', value: error.message, known: false } as const]
+        },
+      )
+      const deadline = { id, milliseconds: timeoutMs, signal: callOptions.signal }
+      const who = await withDeadline(deadline, (signal) => calls.accessKeyId(signal))
+      const credentials = `the access key that ends with ${who?.slice(-4)}`
+      return [...(who === undefined ? [] : [{ name: 'credentials', value: credentials }]), ...facts]
+    },
     createdAt: async (callOptions = {}) => readCreation(await describeKey(callOptions), keyId, id),
     close: () => {
       calls.close()

@@ -29,7 +29,10 @@ export interface AwsKmsOptions extends KmsOptions {
 
 type Sdk = typeof import('@aws-sdk/client-kms')
 type Client = Pick<KMSClient, 'send'> & {
-  readonly config?: { readonly systemClockOffset?: number }
+  readonly config?: {
+    readonly systemClockOffset?: number
+    readonly credentials?: () => Promise<{ readonly accessKeyId: string }>
+  }
 }
 
 interface Connection {
@@ -94,6 +97,12 @@ function sdkCalls(id: string, options: AwsKmsOptions): KmsCalls {
       send(abortSignal, (sdk, kms) =>
         kms.send(new sdk.DescribeKeyCommand({ KeyId }), { abortSignal }),
       ),
+    // Found for the call before.
+    accessKeyId: async (signal) => {
+      const find = connection?.client.config?.credentials
+      if (find === undefined) return undefined
+      return (await untilAborted(find(), signal, id)).accessKeyId
+    },
     clockOffset: () => clockOffset,
     close: disconnect,
   }
@@ -113,7 +122,11 @@ async function loadSdk(id: string): Promise<Sdk> {
 function connect(sdk: Sdk, { client: given, ...options }: AwsKmsOptions): Connection {
   if (given !== undefined) return { client: given as unknown as Client, close: () => undefined }
   const { region, profile, endpoint, maxAttempts = defaultAttempts } = options
+  // The SDK hands its configuration on to what finds the credentials: those of a web identity are
+  // asked for by their shortest time, where a role allows an hour and more.
+  const webIdentity = { durationSeconds: 900 }
   const client = new sdk.KMSClient({
+    ...webIdentity,
     retryMode: 'standard',
     maxAttempts,
     ...(region === undefined ? {} : { region }),

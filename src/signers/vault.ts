@@ -6,6 +6,7 @@ import type { KeyKind } from '../packet/key-material.ts'
 import type { CallOptions, RemoteSigner, SignerFact } from '../signature/signer.ts'
 import { withDeadline } from '../net/deadline.ts'
 import { requireDigest } from './digest.ts'
+import { passRequestId } from './request-id.ts'
 import { hashNames, readSignature, signBody } from './vault-answer.ts'
 import { askVault } from './vault-call.ts'
 import type { Answer, VaultConnection, VaultRequest } from './vault-call.ts'
@@ -88,6 +89,7 @@ export function vaultSigner(options: VaultOptions): RemoteSigner {
       const path = `${mount}/sign/${name}/${hashNames[digest.algorithm]}`
       const body = signBody(digest, kind, asked)
       const answer = await ask({ method: 'POST', path, body }, callOptions)
+      passRequestId(callOptions, answer['request_id'])
       return readSignature(answer, kind, asked, id)
     },
     publicKey: async (callOptions = {}) => (await readKey(callOptions)).material,

@@ -7,7 +7,7 @@ import {
   cache,
   crateDirectory,
   debDirectory,
-  goBin,
+  goDirectory,
   missingParts,
   nodeDirectory,
   nodePackage,
@@ -41,7 +41,8 @@ export function installSteps(missing: readonly PartName[] = missingParts()): Ste
     ...(debian.length > 0 ? [installStep([...new Set(debian)])] : []),
     ...(python ? pythonSteps() : []),
     ...origins.flatMap(([name, origin]) => {
-      if (origin.kind === 'go') return [goStep(origin.module)]
+      if (origin.kind === 'go') return [goStep(origin)]
+      if (origin.kind === 'go-module') return [goModuleStep(origin)]
       if (origin.kind === 'go-source') return [goSourceStep(name, origin)]
       if (origin.kind === 'node') return [nodeStep(name, origin.version)]
       if (origin.kind === 'addon') return [addonStep(origin.package)]
@@ -92,12 +93,26 @@ function pythonSteps(): Step[] {
   ]
 }
 
-function goStep(module: string): Step {
+function goStep({ module, executable }: Extract<Origin, { readonly kind: 'go' }>): Step {
+  const directory = goDirectory(executable)
   return {
     command: 'go',
     args: ['install', module],
-    environment: { GOBIN: goBin },
-    stamp: { path: stampOf(goBin), pins: [module] },
+    environment: { GOBIN: directory },
+    stamp: { path: stampOf(directory), pins: [module] },
+  }
+}
+
+function goModuleStep(origin: Extract<Origin, { readonly kind: 'go-module' }>): Step {
+  const { module, folder, executable } = origin
+  const directory = goDirectory(executable)
+  return {
+    command: 'sh',
+    args: [
+      join(projectRoot, 'test/provision/build-go-module.sh'),
+      ...[module, folder, join(directory, executable)],
+    ],
+    stamp: { path: stampOf(directory), pins: [module] },
   }
 }
 

@@ -10,7 +10,6 @@ export const projectRoot: string = fileURLToPath(new URL('../../', import.meta.u
 /** Everything that provisioning builds; ignored by git, safe to delete. */
 export const cache: string = join(projectRoot, '.cache')
 export const venv: string = join(cache, 'venv')
-export const goBin: string = join(cache, 'go', 'bin')
 
 /** npm's package that carries a Node binary for this machine. */
 export const nodePackage = `node-${process.platform}-${process.arch}`
@@ -32,9 +31,12 @@ export function locate(name: PartName): string | undefined {
     case 'python':
       return stamped(venv, pythonPins()) ? executable(join(venv, origin.file)) : undefined
     case 'go':
-      return stamped(goBin, [origin.module])
-        ? executable(join(goBin, origin.executable))
+    case 'go-module': {
+      const directory = goDirectory(origin.executable)
+      return stamped(directory, [origin.module])
+        ? executable(join(directory, origin.executable))
         : undefined
+    }
     case 'go-source': {
       const directory = join(cache, name)
       return stamped(directory, [origin.module]) ? executable(join(directory, name)) : undefined
@@ -67,6 +69,11 @@ export function inReleaseFiles(folder: string): string[] {
   if (!existsSync(folder)) return []
   const names = readdirSync(folder).filter((name) => name.endsWith('InRelease'))
   return names.map((name) => join(folder, name))
+}
+
+/** Of one Go program alone, for the stamp names one module. */
+export function goDirectory(executable: string): string {
+  return join(cache, 'go', executable)
 }
 
 export function crateDirectory(name: PartName): string {

@@ -24,6 +24,7 @@ describe('the table', () => {
     for (const [name, origin] of Object.entries<Origin>(parts)) {
       if (origin.kind === 'python') expect(origin.requirement, name).toMatch(/^[\w-]+==[\d.]+$/)
       if (origin.kind === 'go') expect(origin.module, name).toMatch(/@v\d+\.\d+\.\d+(?:-[\w.-]+)?$/)
+      if (origin.kind === 'go-module') expect(origin.module, name).toMatch(/@v\d+\.\d+\.\d+$/)
       if (origin.kind === 'go-source') expect(origin.module, name).toMatch(/@v\d+\.\d+\.\d+$/)
       if (origin.kind === 'crate') expect(origin.crate, name).toMatch(/^[\w-]+@\d+\.\d+\.\d+$/)
       if (origin.kind === 'node') expect(origin.version, name).toMatch(/^\d+\.\d+\.\d+$/)
@@ -71,6 +72,15 @@ describe('the commands', () => {
     const text = readFileSync(join(projectRoot, folder, 'go.mod'), 'utf8')
     expect(text).toContain(module.replace('@', ' '))
     expect(installSteps(['x-crypto'])[0]?.args).toContain(join(projectRoot, folder))
+  })
+
+  test('a Go module that replaces others is built where its go.mod is, into a folder of its own', () => {
+    const [step, ...others] = installSteps(['tofu'])
+    expect(others).toEqual([])
+    expect(step?.args.slice(1, 3)).toEqual([parts.tofu.module, parts.tofu.folder])
+    expect(step?.args[3]).toMatch(/\/\.cache\/go\/tofu\/tofu$/)
+    const programs = (['local-kms', 'actionlint'] as const).map((name) => installSteps([name])[0])
+    expect(new Set(programs.map((program) => program?.environment?.['GOBIN'])).size).toBe(2)
   })
 
   test('a package of data comes with the others, and one of another release beside the system', () => {

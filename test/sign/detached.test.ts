@@ -1,15 +1,19 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { OpenPGPError } from '../../src/errors.ts'
 import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { concat, utf8 } from '../../src/octets.ts'
 import { parseCertificates } from '../../src/certificate/certificate.ts'
 import { creationTime } from '../../src/packet/signature.ts'
+import { openMemory } from '../../src/certificate/memory.ts'
+import { standardPolicy } from '../../src/policy/standard.ts'
 import { signDetached } from '../../src/sign/detached.ts'
-import type { SignOptions } from '../../src/sign/detached.ts'
+import type { SigningRecord, SignOptions } from '../../src/sign/detached.ts'
 import type { Primitives } from '../../src/signature/hasher.ts'
 import type { RemoteSigner } from '../../src/signature/signer.ts'
 import { verifyDetached } from '../../src/verify/detached.ts'
 import { decodeArmor } from '../../src/wire/armor.ts'
 import { readPackets } from '../../src/wire/packet.ts'
+import { counting as countingWork } from '../support/counting.ts'
 import { rejection } from '../support/code-of.ts'
 import { keysCreated, signedAt, testKey, testPem, throwAwayPem } from '../support/engine-keys.ts'
 import type { TestKey } from '../support/engine-keys.ts'
@@ -55,6 +59,20 @@ describe('one key', () => {
     expect((await signDetached(data, a, options)).binary).toEqual(first.binary)
     const portably = await signDetached(data, a, { at: signedAt })
     expect(portably.binary).toEqual(first.binary)
+  })
+
+  test('with a memory the certificate is computed once, and judged each time', async () => {
+    const { primitives: counted, count } = countingWork(primitives)
+    const kept = { ...options, primitives: counted, memory: openMemory() }
+    const first = await signDetached(data, a, kept)
+    expect(count.rsa).toBe(2) // the self-signature and the answer
+    expect((await signDetached(data, a, kept)).binary).toEqual(first.binary)
+    expect(count.rsa).toBe(3)
+    const policy = { ...standardPolicy(), key: () => ({ code: 'key-weak', reason: 'no' }) as const }
+    expect((await rejection(signDetached(data, a, { ...kept, policy }))).code).toBe('key-weak')
+    const early = new Date(keysCreated.getTime() - 1000)
+    await rejection(signDetached(data, a, { ...kept, at: early }))
+    expect(count.rsa).toBe(3)
   })
 
   test('text mode holds whatever the line endings are', async () => {
@@ -287,5 +305,38 @@ describe('the signer', () => {
       { ...options, signal: controller.signal },
     )
     expect((await rejection(signing)).code).toBe('aborted')
+  })
+
+  test('each signature is told of when it was checked, and one that is not is not', async () => {
+    const told: SigningRecord[] = []
+    const telling = { ...options, onSigned: (made: SigningRecord) => void told.push(made) }
+    const named: RemoteSigner = {
+      ...a.signer,
+      sign: (digest, call) => {
+        expect(told).toEqual([])
+        call?.onRequestId?.('an-id-of-the-service')
+        return a.signer.sign(digest, call)
+      },
+    }
+    await signDetached(data, [{ ...a, signer: named }, b], telling)
+    expect(
+      told.map(({ fingerprint, signer, requestId }) => [fingerprint, signer, requestId]),
+    ).toEqual([
+      [a.certificate.fingerprint, a.signer.id, 'an-id-of-the-service'],
+      [b.certificate.fingerprint, b.signer.id, undefined],
+    ])
+    expect(told.map(({ digest }) => digest.octets.length)).toEqual([32, 32])
+    for (const [name, faulty] of faultySigners(a.signer, b.signer)) {
+      await rejection(signDetached(data, { ...a, signer: faulty }, telling))
+      expect([name, told.length]).toEqual([name, 2])
+    }
+  })
+
+  test('what the one who is told throws is thrown, and there is no signature', async () => {
+    const full = new OpenPGPError('output-failed', 'the log is full')
+    const onSigned = (): never => {
+      throw full
+    }
+    expect(await rejection(signDetached(data, a, { ...options, onSigned }))).toBe(full)
   })
 })

@@ -58,6 +58,7 @@ export function pinnedVersion(name: PartName): string | undefined {
     case 'python':
       return origin.requirement.split('==')[1]
     case 'go':
+    case 'go-module':
     case 'go-source':
       return origin.module.split('@')[1]
     case 'crate':

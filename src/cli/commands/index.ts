@@ -2,6 +2,7 @@
 
 import type { Command } from '../command.ts'
 import { doctor } from './doctor.ts'
+import { infraPolicy } from './infra-policy.ts'
 import { inspect } from './inspect.ts'
 import { keysAddUserId } from './keys-add-user-id.ts'
 import { keysBindSubkey } from './keys-bind-subkey.ts'
@@ -33,10 +34,10 @@ export const commands: readonly Command[] = [
   keysAddUserId,
   keysExtend,
   keysRevoke,
+  keysEndorse,
   keysMerge,
   keysExport,
   keysShow,
-  keysEndorse,
   keysLint,
   keysWkd,
   sign,
@@ -48,6 +49,7 @@ export const commands: readonly Command[] = [
   wkdServe,
   inspect,
   doctor,
+  infraPolicy,
   rotateStart,
   rotateSwitch,
   rotateFinish,

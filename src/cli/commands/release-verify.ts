@@ -23,7 +23,7 @@ export const releaseVerify: Command = defineCommand({
     signature: {
       type: 'string',
       value: 'FILE',
-      help: 'its signature (default: the manifest with .asc, or else with .sig, behind it)',
+      help: 'its signature (default: the manifest with .asc, or .sig)',
     },
     domain: { type: 'string', value: 'D', help: 'heed only what is said in the name space of D' },
     product: { type: 'string', value: 'NAME', help: 'it has to be a release of NAME' },

@@ -1,5 +1,6 @@
 /** longhand sign: detached signatures over files, one call of the key for each. */
 
+import type { InputFile } from '../../node/output-guard.ts'
 import { planOutputs } from '../../node/outputs.ts'
 import { isoTime, toSeconds } from '../../signature/time.ts'
 import { defineCommand } from '../command.ts'
@@ -18,7 +19,7 @@ import { planOptions } from '../plan-options.ts'
 import { say } from '../run.ts'
 import { reportSigned } from '../sign-report.ts'
 import { openSigning, planJobs } from '../signing.ts'
-import type { Sign, SignValues } from '../signing.ts'
+import type { Job, Sign, SignValues, WriteLog } from '../signing.ts'
 import { parseTime } from '../time.ts'
 
 const table = {
@@ -67,7 +68,12 @@ const table = {
     type: 'string',
     multiple: true,
     value: 'FILE',
-    help: 'certificates, or a directory of them, by which --append verifies those that are there',
+    help: 'certificates by which --append verifies what is there; or a directory',
+  },
+  log: {
+    type: 'string',
+    value: 'FILE',
+    help: 'append one line of JSON for each signature that a key makes',
   },
   force: { type: 'boolean', help: 'replace signatures that exist; never an input or a key' },
   json: { type: 'boolean', help: 'say as JSON on standard output what was signed' },
@@ -106,25 +112,23 @@ export const sign: Command = defineCommand({
     const certPath = certificatePath(options.cert, io)
     const inputs = operands.map((file) => (file === '-' ? 0 : file))
     const { plan } = given.options
+    const planFiles = plan === undefined ? [] : [plan]
+    const read = [...inputs, certPath, ...keyFiles(options, io), ...planFiles]
     const outputs = planOutputs({
       paths: jobs.flatMap(({ output }) => (output === '-' ? [] : [output])),
-      inputs: [
-        ...inputs,
-        certPath,
-        ...keyFiles(options, io),
-        ...(plan === undefined ? [] : [plan]),
-      ],
+      inputs: read,
       force: options.force || options.resume,
     })
+    const log = await openLog(options.log, jobs, read)
     const certificate = await readCertificate(certPath, timeoutMs(options.timeout))
     const signer = await openKey(options, io)
     try {
       const [job, ...others] = jobs
       if (!job || others.length > 0 || options.resume) {
         const { signMany } = await import('../sign-many.ts')
-        await signMany(jobs, { certificate, signer, outputs, invocation })
+        await signMany(jobs, { certificate, signer, outputs, invocation, log })
       } else {
-        const signed = await openSigning(certificate, signer, invocation)(job)
+        const signed = await openSigning(certificate, signer, invocation, { log })(job)
         if (job.output !== '-') {
           outputs.stage(job.output, signed.octets)
           outputs.commit()
@@ -157,6 +161,17 @@ function ofOneKey({ options, ...rest }: Given): OneKey | undefined {
   const one = { key: key[0], cert: cert[0] }
   const more = { 'passphrase-file': passphrase[0], 'signing-key': component[0] }
   return { ...rest, options: { ...options, ...one, ...more } }
+}
+
+/** The log of --log; what it takes is loaded only for it. */
+async function openLog(
+  path: string | undefined,
+  jobs: readonly Job[],
+  inputs: readonly InputFile[],
+): Promise<WriteLog | undefined> {
+  if (path === undefined) return undefined
+  const { openSignLog } = await import('../sign-log.ts')
+  return openSignLog(path, { inputs, outputs: jobs.map(({ output }) => output) })
 }
 
 function warnOfFuture({ options, io }: Pick<Given, 'io' | 'options'>): void {

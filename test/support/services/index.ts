@@ -56,4 +56,13 @@ export {
   type KeyRequest,
   type SoftHsm,
 } from './softhsm.ts'
-export { assumeRole, createOidcProvider, createRole, webIdentityToken } from './web-identity.ts'
+export { startRecordingProxy, type RecordingProxy } from './recording-proxy.ts'
+export {
+  account,
+  assumeRole,
+  createKmsUser,
+  createOidcProvider,
+  createRole,
+  createRoleOf,
+  webIdentityToken,
+} from './web-identity.ts'

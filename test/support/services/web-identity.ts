@@ -5,7 +5,7 @@ import type { Service } from './service.ts'
 
 const issuer = 'ci.example'
 const audience = 'sts.amazonaws.com'
-const account = '000000000000'
+export const account = '000000000000'
 
 export interface Grant {
   /** The `sub` of the tokens that may take the role. */
@@ -37,9 +37,45 @@ export async function createRole(service: Service, name: string, grant: Grant): 
   return `arn:aws:iam::${account}:role/${name}`
 }
 
-export function createOidcProvider(service: Service): Promise<void> {
-  return iam(service, 'CreateOpenIDConnectProvider', {
-    Url: `https://${issuer}`,
+/** Policies as JSON, for a role. */
+export interface RoleDocuments {
+  readonly trust: string
+  readonly policy: string
+}
+
+/** Makes a role of whole documents; its ARN is returned. */
+export async function createRoleOf(
+  service: Service,
+  name: string,
+  { trust, policy: permissions }: RoleDocuments,
+): Promise<string> {
+  await iam(service, 'CreateRole', { RoleName: name, AssumeRolePolicyDocument: trust })
+  await iam(service, 'PutRolePolicy', {
+    RoleName: name,
+    PolicyName: 'sign',
+    PolicyDocument: permissions,
+  })
+  return `arn:aws:iam::${account}:role/${name}`
+}
+
+/** Makes a user whom IAM allows everything of KMS, and gives its access key. */
+export async function createKmsUser(service: Service, name: string): Promise<AwsCredentials> {
+  await iam(service, 'CreateUser', { UserName: name })
+  await iam(service, 'PutUserPolicy', {
+    UserName: name,
+    PolicyName: 'everything',
+    PolicyDocument: policy({ Action: 'kms:*', Resource: '*' }),
+  })
+  const text = await iam(service, 'CreateAccessKey', { UserName: name })
+  return {
+    accessKeyId: member(text, 'AccessKeyId'),
+    secretAccessKey: member(text, 'SecretAccessKey'),
+  }
+}
+
+export async function createOidcProvider(service: Service, host: string = issuer): Promise<void> {
+  await iam(service, 'CreateOpenIDConnectProvider', {
+    Url: `https://${host}`,
     'ClientIDList.member.1': audience,
     'ThumbprintList.member.1': '0'.repeat(40),
   })
@@ -55,20 +91,26 @@ export async function assumeRole(
   const query = { Action: 'AssumeRoleWithWebIdentity', Version: '2011-06-15', ...parameters }
   const response = await fetch(service.url, { method: 'POST', body: new URLSearchParams(query) })
   const text = await response.text()
-  const member = (name: string): string =>
-    new RegExp(`<${name}>([^<]+)</${name}>`).exec(text)?.[1] ?? ''
   if (!response.ok) throw new Error(`AssumeRoleWithWebIdentity: ${response.status} ${text}`)
   return {
-    accessKeyId: member('AccessKeyId'),
-    secretAccessKey: member('SecretAccessKey'),
-    sessionToken: member('SessionToken'),
+    accessKeyId: member(text, 'AccessKeyId'),
+    secretAccessKey: member(text, 'SecretAccessKey'),
+    sessionToken: member(text, 'SessionToken'),
   }
 }
 
+/** What stands in an element of an answer. */
+function member(xml: string, name: string): string {
+  return new RegExp(`<${name}>([^<]+)</${name}>`).exec(xml)?.[1] ?? ''
+}
+
 /** A token for a subject. Its signature is none: ministack does not look at it. */
-export function webIdentityToken(subject: string): string {
+export function webIdentityToken(
+  subject: string,
+  { host = issuer, aud = audience }: { readonly host?: string; readonly aud?: string } = {},
+): string {
   const now = Math.floor(Date.now() / 1000)
-  const claims = { iss: `https://${issuer}`, aud: audience, sub: subject, iat: now, exp: now + 600 }
+  const claims = { iss: `https://${host}`, aud, sub: subject, iat: now, exp: now + 600 }
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
   return [part({ alg: 'RS256', typ: 'JWT', kid: '1' }), part(claims), 'c2ln'].join('.')
 }
@@ -81,7 +123,7 @@ async function iam(
   service: Service,
   action: string,
   parameters: Readonly<Record<string, string>>,
-): Promise<void> {
+): Promise<string> {
   // Access key `test` is root, and its requests need no true signature.
   const scope = 'Credential=test/20260101/us-east-1/iam/aws4_request'
   const response = await fetch(service.url, {
@@ -91,4 +133,5 @@ async function iam(
   })
   const text = await response.text()
   if (!response.ok) throw new Error(`${action}: ${response.status} ${text}`)
+  return text
 }

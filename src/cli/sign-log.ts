@@ -1,0 +1,60 @@
+/** `longhand sign --log FILE`: one line of JSON for each signature, to be held against the service's log. */
+
+import { closeSync, constants, openSync, writeSync } from 'node:fs'
+import { OpenPGPError } from '../errors.ts'
+import { guardDistinct, guardInputs, indexInputs } from '../node/output-guard.ts'
+import type { InputFile } from '../node/output-guard.ts'
+import { toHex } from '../octets.ts'
+import { jsonLine } from './json.ts'
+import type { WriteLog } from './signing.ts'
+
+export interface LogNeighbours {
+  /** What the run reads, and what it writes; the log must be neither. */
+  readonly inputs: readonly InputFile[]
+  readonly outputs: readonly string[]
+}
+
+/**
+ * Opens the log, so that nothing is signed where that fails. A line is appended by one write when
+ * the signature has been checked and before its file is put in place: no file without a line. What
+ * is there already is never changed, and lines of several runs do not run into each other.
+ *
+ * Errors: `output-is-input`, `usage` for an output, `output-failed`.
+ */
+export function openSignLog(path: string, { inputs, outputs }: LogNeighbours): WriteLog {
+  guardInputs(path, indexInputs(inputs))
+  guardDistinct([path, ...outputs.filter((output) => output !== '-')])
+  append(path, '')
+  return ({ fingerprint, signer, digest, requestId }, { file, output }) => {
+    const line = jsonLine({
+      time: new Date().toISOString(),
+      key: fingerprint,
+      signer,
+      hash: digest.algorithm,
+      digest: toHex(digest.octets).toLowerCase(),
+      file,
+      output,
+      ...(requestId === undefined ? {} : { requestId }),
+    })
+    append(path, `${line}\n`)
+  }
+}
+
+/** Opened for each line: a file that was moved away meanwhile, as logs are, is begun anew. */
+function append(path: string, line: string): void {
+  const octets = Buffer.from(line)
+  let written: number
+  try {
+    const descriptor = openSync(path, constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY)
+    try {
+      written = writeSync(descriptor, octets)
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch (cause) {
+    const { message } = cause as Error
+    throw new OpenPGPError('output-failed', `the log ${path}: ${message}`, { cause })
+  }
+  if (written === octets.length) return
+  throw new OpenPGPError('output-failed', `the log ${path} took only a part of its line`)
+}
