@@ -1,6 +1,6 @@
 /** Runs the benchmarks that are named, or all: `npm run bench -- start verify`. */
 
-const benches = ['start', 'hash', 'sign', 'verify', 'parse', 'armor', 'size'] as const
+const benches = ['start', 'hash', 'sign', 'verify', 'parse', 'armor', 'size', 'throughput'] as const
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !benches.some((bench) => bench === name))

@@ -72,6 +72,8 @@ export type { ExportOptions } from './certificate/export.ts'
 export { extendExpiry } from './certificate/extend.ts'
 export type { ExtendExpiryOptions } from './certificate/extend.ts'
 export type { EvaluatedKey } from './certificate/judge.ts'
+export { openMemory } from './certificate/memory.ts'
+export type { Memory } from './certificate/memory.ts'
 export { mergeCertificates } from './certificate/merge.ts'
 export { prepareRevocation } from './certificate/prepared-revocation.ts'
 export type { PrepareRevocationOptions } from './certificate/prepared-revocation.ts'
@@ -126,3 +128,24 @@ export type {
   WkdResult,
 } from './wkd/fetch.ts'
 export { wkdLayout } from './wkd/layout.ts'
+
+export { appendSignatures } from './release/append.ts'
+export type { AppendOptions, AppendedSignature } from './release/append.ts'
+export type { ReadFile } from './release/files.ts'
+export { readManifest, writeManifest } from './release/manifest.ts'
+export type { ManifestEntry } from './release/manifest.ts'
+export { signRelease } from './release/sign.ts'
+export type { ReleaseFile, SignReleaseOptions, SignedRelease } from './release/sign.ts'
+export type { ReleaseStatement } from './release/statement.ts'
+export { verifyRelease, verifyReleaseManifest } from './release/verify.ts'
+export type {
+  DecideSigners,
+  ManifestEvidence,
+  Release,
+  ReleaseEvidence,
+  SignerDecision,
+  VerifyManifestOptions,
+} from './release/verify.ts'
+export { compareVersions, parseVersion } from './release/version.ts'
+export type { Version } from './release/version.ts'
+export type { WantedRelease } from './release/wanted.ts'

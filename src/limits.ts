@@ -7,6 +7,8 @@ export const limits = {
   inputOctets: 67_108_864,
   /** Octets of a signature file. */
   signatureFileOctets: 1_048_576,
+  /** Octets of a release's manifest: some 40,000 files. */
+  manifestOctets: 4_194_304,
   /** Packets in one file. */
   packets: 1_000_000,
   /** Octets of one packet that is not data: a key, a signature, a User ID. */

@@ -24,7 +24,12 @@ interface Answer {
   readonly found: Promise<boolean>
 }
 
-/** An empty one. Records are known by identity, and answers go when their signatures go. */
+/**
+ * An empty memory, for many signatures by one certificate: `signDetached` and its like take it as
+ * `memory`. Kept is arithmetic alone, which key made which self-signature (RFC 9580 §5.2.4): expiry,
+ * revocations and policy are judged in every call. Records are known by identity, and answers go
+ * when their signatures go.
+ */
 export function openMemory(): Memory {
   // By body, for an embedded signature is read anew each time.
   const known = new WeakMap<Uint8Array, readonly Answer[]>()

@@ -50,7 +50,8 @@ export const changeOptions = {
 
 export const changeNotes: readonly string[] = [
   'The certificate keeps its fingerprint and all that is in it; the new signatures join. Publish the',
-  'new file wherever the old one is. The same inputs give the same octets, but for ECDSA and version 6.',
+  'new file wherever the old one is. The same inputs give the same octets, but for ECDSA and in',
+  'version 6.',
   ...keyNotes,
 ]
 

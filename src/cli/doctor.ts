@@ -89,14 +89,17 @@ async function* check<Value>(
 async function* describeService(signer: RemoteSigner): AsyncGenerator<Finding> {
   if (!signer.describe) return
   try {
-    for (const { name, value } of await signer.describe()) {
-      yield { check: name, outcome: 'ok', detail: value }
+    for (const { name, value, known = true } of await signer.describe()) {
+      yield known ? { check: name, outcome: 'ok', detail: value } : notNeeded(name, value)
     }
   } catch (error) {
     if (!isOpenPGPError(error)) throw error
-    const detail = `${error.message}; signing does not need it`
-    yield { check: 'service', outcome: 'skipped', detail }
+    yield notNeeded('service', error.message)
   }
+}
+
+function notNeeded(check: string, why: string): Finding {
+  return { check, outcome: 'skipped', detail: `${why}; signing does not need it` }
 }
 
 function requireSame(held: KeyMaterial, { material, fingerprint }: PublicKey, id: string): string {

@@ -38,14 +38,17 @@ export const exitStatuses: Readonly<Record<ErrorCode, number>> = {
   'signature-bad': 51,
   'signature-weak': 52,
   'signer-unknown': 53,
+  'release-files': 80,
+  'release-other': 81,
+  'release-old': 82,
   aborted: 60,
   'directory-unavailable': 70,
   'directory-missing': 71,
   'directory-answer': 72,
   'directory-faulty': 73,
-  'plan-missing': 80,
-  'plan-untrusted': 81,
-  'rotation-refused': 82,
+  'plan-missing': 90,
+  'plan-untrusted': 91,
+  'rotation-refused': 92,
 }
 
 /** An error that is Longhand's own fault. */

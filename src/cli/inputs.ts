@@ -39,11 +39,15 @@ export const keyOptions = {
 
 /** Lines of their help. */
 export const keyNotes: readonly string[] = [
-  'A key in AWS KMS is named by awskms:///KEY-ID, awskms:///alias/NAME or awskms:///ARN, perhaps',
-  'with ?region=REGION; with a host, awskms://HOST:PORT/KEY-ID, that endpoint is asked.',
-  'A key in Vault or OpenBao is named by hashivault://KEY, perhaps with ?mount=MOUNT&version=N.',
-  'In Google Cloud gcpkms://projects/P/.../cryptoKeyVersions/N, in Azure azurekms://VAULT/KEY/VERSION.',
-  'One behind a program or a service of your own: exec:/path?arg=ARGUMENT, https://HOST/PATH.',
+  'How a key is named, by where it is (docs/signers.md says more):',
+  '  a PEM file         release.pem, file:release.pem',
+  '  AWS KMS            awskms:///alias/NAME?region=REGION, awskms:///ARN',
+  '  Google Cloud KMS   gcpkms://projects/P/.../cryptoKeyVersions/N',
+  '  Azure Key Vault    azurekms://VAULT/KEY/VERSION',
+  '  Vault, OpenBao     hashivault://KEY?mount=MOUNT&version=N',
+  '  PKCS#11            pkcs11:token=T;object=O?module-path=/MODULE.so&pin-source=/FILE',
+  '  your own program   exec:/path?arg=ARGUMENT',
+  '  your own service   https://HOST/PATH; http:// on this machine, with --allow-http',
   'Times are written as 2026-01-31T12:00:00Z, durations as 2y, 90d, 12h or 30s.',
 ]
 

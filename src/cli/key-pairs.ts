@@ -9,6 +9,11 @@ import { certificatePath, keyFiles, keyUri, openKey, readCertificate, timeoutMs 
 import type { KeyOptionValues } from './inputs.ts'
 import type { Io } from './io.ts'
 
+/** A line of the help. */
+export const pairNotes: readonly string[] = [
+  '--key and --cert are given once for each key that signs, in the same order: the older key first.',
+]
+
 /** How keys are named on the command line, or elsewhere. */
 export interface PairOptions {
   readonly key: readonly string[]
@@ -87,7 +92,7 @@ export async function readPairs(
 }
 
 /** Opens every key; the signers are to be closed. */
-export async function openPairs(pairs: readonly ReadPair[], io: Io): Promise<RemoteSigner[]> {
+export async function openPairs(pairs: readonly NamedPair[], io: Io): Promise<RemoteSigner[]> {
   const signers: RemoteSigner[] = []
   for (const { key } of pairs) {
     const signer = await openKey(key, io).catch(async (error: unknown) => {
@@ -97,6 +102,18 @@ export async function openPairs(pairs: readonly ReadPair[], io: Io): Promise<Rem
     signers.push(signer)
   }
   return signers
+}
+
+/** Each certificate with its signer, which were opened in the same order. */
+export function signingKeys(
+  pairs: readonly ReadPair[],
+  signers: readonly RemoteSigner[],
+): SigningKey[] {
+  return signers.flatMap((signer, index) => {
+    const { certificate, component } = pairs[index] ?? {}
+    if (!certificate) return []
+    return [{ certificate, signer, ...(component === undefined ? {} : { component }) }]
+  })
 }
 
 export async function closeAll(signers: readonly RemoteSigner[]): Promise<void> {

@@ -1,8 +1,12 @@
 /** A run of `longhand sign` over several files, or over what is left of one. */
 
 import type { Certificate } from '../certificate/certificate.ts'
+import { openMemory } from '../certificate/memory.ts'
 import { OpenPGPError } from '../errors.ts'
+import { openAside } from '../node/aside.ts'
 import type { Outputs } from '../node/outputs.ts'
+import { nodePrimitives } from '../node/primitives.ts'
+import { importOnce } from '../signature/import-once.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import { paceSigner } from '../signers/pace.ts'
 import { timeoutMs } from './inputs.ts'
@@ -31,26 +35,32 @@ export async function signMany(jobs: readonly Job[], context: ManyContext): Prom
   const { certificate, outputs, invocation } = context
   const { options, io } = invocation
   const concurrency = parseConcurrency(options.concurrency)
-  const sign = openSigning(certificate, paceSigner(context.signer, { concurrency }), invocation)
+  const paced = paceSigner(context.signer, { concurrency })
+  const kept = { memory: openMemory(), primitives: importOnce(nodePrimitives) }
+  const sign = openSigning(certificate, paced, invocation, kept)
+  const put = openAside(outputs)
   const idleTimeoutMs = timeoutMs(options.timeout)
   const key = { certificate, component: options['signing-key'] }
   const work = async (job: Job, signal: AbortSignal): Promise<Signed | 'held'> => {
     const before = { ...job, keys: [key], at: io.now, idleTimeoutMs, signal }
     if (options.resume && (await isSigned(before))) return 'held'
-    const signed = await sign(job, signal)
-    outputs.stage(job.output, signed.octets)
-    outputs.commit()
-    return signed
+    return sign(job, signal)
+  }
+  // The signer need not wait for the disk.
+  const finish = async ({ output }: Job, signed: Signed | 'held'): Promise<void> => {
+    if (signed !== 'held') await put(output, signed.octets)
   }
   const report = (outcomes: readonly SignOutcome[]): void =>
     reportSigned(outcomes, certificate, invocation)
-  await doEach(jobs, { concurrency, io, work, report })
+  await doEach(jobs, { concurrency, io, work, finish, report })
 }
 
 export interface EachOptions<Task, Result> {
   readonly concurrency: number
   readonly io: Io
   readonly work: (task: Task, signal: AbortSignal) => Promise<Result>
+  /** What is left of a task once its work is done, and the work of the next need not wait for. */
+  readonly finish?: (task: Task, result: Result) => Promise<void>
   readonly report: (outcomes: readonly Outcome<Task, Result>[]) => void
   /** What does the rest, once the cause of a failure is gone. */
   readonly again?: string
@@ -61,12 +71,20 @@ export async function doEach<Task, Result>(
   tasks: readonly Task[],
   options: EachOptions<Task, Result>,
 ): Promise<void> {
-  const { concurrency, io, work, report, again = 'the same command with --resume' } = options
+  const {
+    concurrency,
+    io,
+    work,
+    finish,
+    report,
+    again = 'the same command with --resume',
+  } = options
   const progress = countProgress(tasks.length, io)
   const ran = await runMany<Task, Result>(tasks, {
     concurrency,
     ended: () => progress.step(),
     work,
+    ...(finish && { finish }),
   })
   progress.end()
   report(ran.outcomes)

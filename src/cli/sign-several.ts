@@ -4,8 +4,7 @@ import type { Certificate } from '../certificate/certificate.ts'
 import type { OpenPGPError } from '../errors.ts'
 import { planOutputs } from '../node/outputs.ts'
 import { nodePrimitives } from '../node/primitives.ts'
-import type { SigningKey, SignOptions } from '../sign/detached.ts'
-import type { RemoteSigner } from '../signature/signer.ts'
+import type { SignOptions } from '../sign/detached.ts'
 import { paceSigner } from '../signers/pace.ts'
 import { openKeyring } from '../verify/keyring.ts'
 import type { Keyring } from '../verify/keyring.ts'
@@ -14,7 +13,15 @@ import { usageError } from './command.ts'
 import { parseHash } from './hash.ts'
 import { timeoutMs } from './inputs.ts'
 import type { Io } from './io.ts'
-import { areLocal, closeAll, openPairs, pairFiles, pairKeys, readPairs } from './key-pairs.ts'
+import {
+  areLocal,
+  closeAll,
+  openPairs,
+  pairFiles,
+  pairKeys,
+  readPairs,
+  signingKeys,
+} from './key-pairs.ts'
 import type { NamedPair, PairOptions, ReadPair } from './key-pairs.ts'
 import type { Outcome } from './many.ts'
 import { signTask } from './several-signing.ts'
@@ -65,7 +72,8 @@ export async function signSeveral(
   const signers = await openPairs(read, io)
   try {
     const concurrency = parseConcurrency(options.concurrency)
-    const keys = signingKeys(read, signers, concurrency)
+    const paced = signers.map((signer) => paceSigner(signer, { concurrency }))
+    const keys = signingKeys(read, paced)
     const context = {
       ...{ io, binary: options.binary, resume: options.resume },
       idleTimeoutMs: timeoutMs(options.timeout),
@@ -120,17 +128,6 @@ function targetsOf<Key extends { readonly certificate: Certificate }>(
   const extension = binary ? 'sig' : 'asc'
   return keys.map((key) => {
     return { output: `${file}.${key.certificate.primary.key.keyId}.${extension}`, keys: [key] }
-  })
-}
-
-function signingKeys(
-  pairs: readonly ReadPair[],
-  signers: readonly RemoteSigner[],
-  concurrency: number,
-): SigningKey[] {
-  return signers.flatMap((signer, index) => {
-    const pair = pairs[index]
-    return pair ? [{ ...pair, signer: paceSigner(signer, { concurrency }) }] : []
   })
 }
 

@@ -66,11 +66,12 @@ export function planJobs({ options, operands }: Sign): Job[] {
   return jobs
 }
 
-/** Signs one job after the other, or several at a time, as the command line says. */
+/** Signs one job after the other, or several at a time, as the command line says; `kept` is for several. */
 export function openSigning(
   certificate: Certificate,
   signer: RemoteSigner,
   { options, io }: Sign,
+  kept: Pick<SignOptions, 'memory' | 'primitives'> = {},
 ): (job: Job, signal?: AbortSignal) => Promise<Signed> {
   const signOptions: SignOptions = {
     hash: parseHash(options.hash),
@@ -79,6 +80,7 @@ export function openSigning(
     // A local key says for nothing whether it is another one.
     verifyKey: options['verify-key'] || (keyFileOf(keyUri(options, io)) !== undefined && 'late'),
     primitives: nodePrimitives,
+    ...kept,
   }
   const component = options['signing-key']
   const key = { certificate, signer, ...(component === undefined ? {} : { component }) }

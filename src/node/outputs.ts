@@ -34,6 +34,8 @@ export interface Outputs {
   stage(path: string, octets: Uint8Array, options?: { mode?: number }): void
   /** Puts everything that was staged in place. */
   commit(): void
+  /** Puts one file in place that was staged elsewhere, for a planned path, by itself; or removes it. */
+  place(staged: Staged): void
   /** Removes what is staged; may be called at any time, also while the process exits. */
   abandon(): void
 }
@@ -53,7 +55,9 @@ export function planOutputs({ paths, inputs, force = false }: OutputPlan): Outpu
   for (const path of paths) guardInputs(path, index)
   for (const path of paths) guardDestination(path, force)
   guardDistinct(paths)
+  const destinations = new Set(paths.map((path) => resolve(path)))
   let staged: Staged[] = []
+  const alone: Placed[] = []
 
   const abandon = (): void => {
     for (const { temporary } of staged) removeQuietly(temporary)
@@ -63,7 +67,7 @@ export function planOutputs({ paths, inputs, force = false }: OutputPlan): Outpu
   return {
     stage(path, octets, { mode } = {}) {
       if (!paths.includes(path) || staged.some((file) => file.destination === resolve(path))) {
-        throw new OpenPGPError('usage', `the output ${path} was not planned, or is staged already`)
+        throw unplanned(path)
       }
       staged.push(stageFile(resolve(path), octets, mode))
     },
@@ -82,8 +86,21 @@ export function planOutputs({ paths, inputs, force = false }: OutputPlan): Outpu
         }
       }
     },
+    place(file) {
+      try {
+        // Each once: what is planned is taken off the plan.
+        if (!destinations.delete(file.destination)) throw unplanned(file.destination)
+        alone.push(place(file, alone, index, force))
+      } finally {
+        removeQuietly(file.temporary)
+      }
+    },
     abandon,
   }
+}
+
+function unplanned(path: string): OpenPGPError {
+  return new OpenPGPError('usage', `the output ${path} was not planned, or is staged already`)
 }
 
 interface Placed {

@@ -45,15 +45,20 @@ export function removeQuietly(path: string): void {
   }
 }
 
+/** `.NAME.longhand-XXXX.tmp` beside `destination`, another one each time. */
+export function temporaryFor(destination: string): string {
+  const short = basename(destination).slice(0, 60)
+  // Who guesses this gains nothing: no file is opened that is there already.
+  const unique = `${process.pid.toString(36)}-${process.hrtime.bigint().toString(36)}`
+  return resolve(dirname(destination), `.${short}.longhand-${unique}.tmp`)
+}
+
 /**
  * Writes `.NAME.longhand-XXXX.tmp` beside `destination`, never over anything, and sees it to the
  * disk. `mode` is the file's own, whatever the umask; when it is not given, the umask decides.
  */
 export function stageFile(destination: string, octets: Uint8Array, mode?: number): Staged {
-  const short = basename(destination).slice(0, 60)
-  // Who guesses this gains nothing: no file is opened that is there already.
-  const unique = `${process.pid.toString(36)}-${process.hrtime.bigint().toString(36)}`
-  const temporary = resolve(dirname(destination), `.${short}.longhand-${unique}.tmp`)
+  const temporary = temporaryFor(destination)
   let fd: number | undefined
   try {
     fd = openSync(temporary, 'wx', mode ?? 0o666)

@@ -1,6 +1,7 @@
 /** Detached signatures: one hash pass over the data, one remote call for each key. */
 
 import type { Certificate } from '../certificate/certificate.ts'
+import type { Memory } from '../certificate/memory.ts'
 import { OpenPGPError, isOpenPGPError } from '../errors.ts'
 import { concat } from '../octets.ts'
 import { sameKeyMaterial } from '../packet/key-material.ts'
@@ -49,6 +50,11 @@ export interface SignOptions extends CallOptions {
   readonly verifyKey?: boolean | 'late'
   readonly policy?: Policy
   readonly primitives?: Primitives
+  /**
+   * One that `openMemory` gave, for many signatures with the same certificates: its self-signatures
+   * are computed once, and judged in every call by its own `at` and `policy`.
+   */
+  readonly memory?: Memory
 }
 
 export interface DetachedSignature {
@@ -169,10 +175,10 @@ export async function draftDocument(
   { certificate, component, signer }: Omit<SigningKey, 'signer'> & Partial<SigningKey>,
   options: SignOptions,
 ): Promise<SignatureDraft> {
-  const { at = new Date(), policy = standardPolicy(), primitives = portable } = options
+  const { at = new Date(), policy = standardPolicy(), primitives = portable, memory } = options
   const created = options.created ?? at
   const key = await signingComponent(certificate, {
-    ...{ at, created, component, policy, primitives },
+    ...{ at, created, component, policy, primitives, memory },
     ...(signer ? { held: () => signer.publicKey(options) } : {}),
   })
   return draftSignature({

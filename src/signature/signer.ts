@@ -32,6 +32,8 @@ export interface SignerFact {
   /** In a word or two: `state`, `alias of`, `credentials of`. */
   readonly name: string
   readonly value: string
+  /** False where it was not told, and `value` says why; signing does not need it. */
+  readonly known?: false
 }
 
 export interface CallOptions {

@@ -1,6 +1,6 @@
 /** A signer over the three calls of AWS KMS, however they are made. */
 
-import { OpenPGPError } from '../errors.ts'
+import { isOpenPGPError } from '../errors.ts'
 import { keyKind } from '../packet/key-material.ts'
 import type { KeyKind } from '../packet/key-material.ts'
 import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
@@ -30,6 +30,8 @@ export interface KmsCalls {
   sign(input: SignInput, signal: AbortSignal): Promise<SignAnswer>
   getPublicKey(keyId: string, signal: AbortSignal): Promise<PublicKeyAnswer>
   describeKey(keyId: string, signal: AbortSignal): Promise<DescribeKeyAnswer>
+  /** Of the credentials that sign requests: no secret, and known to who looks in IAM. */
+  accessKeyId(signal: AbortSignal): Promise<string | undefined>
   /** Milliseconds by which the service's clock was ahead at the last answer. */
   clockOffset(): number
   close(): void
@@ -91,7 +93,20 @@ export function kmsSigner(id: string, options: KmsOptions, calls: KmsCalls): Rem
       answered = keyKind(material)
       return material
     },
-    describe: async (callOptions = {}) => readFacts(await describeKey(callOptions), keyId, id),
+    describe: async (callOptions = {}) => {
+      // What the role may not be told is told by the service's refusal, which names the role.
+      const facts = await describeKey(callOptions).then(
+        (answer) => readFacts(answer, keyId, id),
+        (error: unknown) => {
+          if (!isOpenPGPError(error, 'signer-denied')) throw error
+          return [{ name: 'service', value: error.message, known: false } as const]
+        },
+      )
+      const deadline = { id, milliseconds: timeoutMs, signal: callOptions.signal }
+      const who = await withDeadline(deadline, (signal) => calls.accessKeyId(signal))
+      const credentials = `the access key that ends with ${who?.slice(-4)}`
+      return [...(who === undefined ? [] : [{ name: 'credentials', value: credentials }]), ...facts]
+    },
     createdAt: async (callOptions = {}) => readCreation(await describeKey(callOptions), keyId, id),
     close: () => {
       calls.close()

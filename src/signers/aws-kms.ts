@@ -29,7 +29,10 @@ export interface AwsKmsOptions extends KmsOptions {
 
 type Sdk = typeof import('@aws-sdk/client-kms')
 type Client = Pick<KMSClient, 'send'> & {
-  readonly config?: { readonly systemClockOffset?: number }
+  readonly config?: {
+    readonly systemClockOffset?: number
+    readonly credentials?: () => Promise<{ readonly accessKeyId: string }>
+  }
 }
 
 interface Connection {
@@ -94,6 +97,12 @@ function sdkCalls(id: string, options: AwsKmsOptions): KmsCalls {
       send(abortSignal, (sdk, kms) =>
         kms.send(new sdk.DescribeKeyCommand({ KeyId }), { abortSignal }),
       ),
+    // Found for the call before.
+    accessKeyId: async (signal) => {
+      const find = connection?.client.config?.credentials
+      if (find === undefined) return undefined
+      return (await untilAborted(find(), signal, id)).accessKeyId
+    },
     clockOffset: () => clockOffset,
     close: disconnect,
   }

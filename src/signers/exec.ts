@@ -1,6 +1,6 @@
 /** A signer that is a program on this machine, asked in the signer protocol. */
 
-import { platform } from 'node:process'
+import { geteuid, platform } from 'node:process'
 import { OpenPGPError } from '../errors.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import { failureOf, startError } from './exec-errors.ts'
@@ -39,7 +39,7 @@ export function execSigner(options: ExecSignerOptions): RemoteSigner {
   }
   if (platform === 'win32') throw new OpenPGPError('unsupported', 'exec: keys on Windows')
   const source = { id: `exec:${path}`, tell: foreignTextWithout(secrets) }
-  return protocolSigner({
+  const signer = protocolSigner({
     ...source,
     timeoutMs,
     exchange: async (request, signal) => {
@@ -53,4 +53,7 @@ export function execSigner(options: ExecSignerOptions): RemoteSigner {
       return ended.stdout
     },
   })
+  const user = geteuid === undefined ? [] : [{ name: 'runs as', value: `user ${geteuid()}` }]
+  const facts = [{ name: 'program', value: path }, ...user]
+  return { ...signer, describe: () => Promise.resolve(facts) }
 }

@@ -69,7 +69,17 @@ export function httpSigner(options: HttpSignerOptions): RemoteSigner {
       return reply.body
     },
   })
-  return { ...signer, close: () => Promise.resolve(connection.close()) }
+  const shown = [
+    ...(token === undefined ? [] : ['a bearer token']),
+    ...(tls.certificate === undefined ? [] : ['a TLS client certificate']),
+  ]
+  const credentials = shown.length === 0 ? 'none' : shown.join(' and ')
+  const facts = [
+    { name: 'service', value: url.host },
+    { name: 'credentials', value: credentials },
+  ]
+  const describe = (): Promise<typeof facts> => Promise.resolve(facts)
+  return { ...signer, describe, close: () => Promise.resolve(connection.close()) }
 }
 
 function requireUrl(text: string, allowHttp: boolean): URL {

@@ -6,7 +6,7 @@ import type { KeyObject } from 'node:crypto'
 import { OpenPGPError } from '../errors.ts'
 import type { RsaKeyMaterial } from '../packet/key-material.ts'
 import { digestInfo } from '../signature/digest-info.ts'
-import type { RemoteSigner } from '../signature/signer.ts'
+import type { RemoteSigner, SignerFact } from '../signature/signer.ts'
 import { abortError } from '../net/deadline.ts'
 import { requireDigest } from './digest.ts'
 import type { CurveKey } from './local-curves.ts'
@@ -46,12 +46,15 @@ export function openLocalSigner(options: LocalSignerOptions): RemoteSigner {
     throw new OpenPGPError('usage', 'workers has to be a whole number, 0 or more')
   }
   const key = openKey(options)
-  if (key.asymmetricKeyType !== 'rsa') return curveSigner(key, id)
+  if (key.asymmetricKeyType !== 'rsa') {
+    return { ...curveSigner(key, id), describe: () => Promise.resolve(factsOf(options)) }
+  }
   let made = 0
   let pool: Promise<Pool<Uint8Array, Uint8Array>> | undefined
 
   return {
     id,
+    describe: () => Promise.resolve(factsOf(options)),
     publicKey: () => Promise.resolve(publicHalf(key)),
     sign: async (digest, { signal } = {}) => {
       requireDigest(digest, id)
@@ -81,6 +84,13 @@ function curveSigner(key: KeyObject, id: string): RemoteSigner {
       return (await open()).signDigest(digest.octets)
     },
   }
+}
+
+/** Not what service, but that there is none. */
+function factsOf({ pem, id }: LocalSignerOptions): SignerFact[] {
+  const { encrypted } = findPrivateKey(pem, id)
+  const who = encrypted ? 'whoever reads it and has the passphrase' : 'warning: whoever reads it'
+  return [{ name: 'kept in', value: `a file; ${who} has the key` }]
 }
 
 function openKey({ pem, passphrase, id }: LocalSignerOptions): KeyObject {
@@ -154,12 +164,14 @@ async function startThread(key: KeyObject, id: string): Promise<Member<Uint8Arra
   const thread = new Worker(threadSource, { eval: true, workerData: key, execArgv: [], env: {} })
   thread.unref()
   let dead = false
-  let settle: { done(value: Uint8Array): void; failed(cause?: unknown): void } | undefined
-  thread.on('message', (value: Uint8Array) => settle?.done(new Uint8Array(value)))
-  thread.on('error', (cause) => settle?.failed(cause))
+  // The thread answers in the order in which it was asked.
+  const asked: { done(value: Uint8Array): void; failed(cause?: unknown): void }[] = []
+  const fail = (cause?: unknown): void => asked.splice(0).forEach((one) => one.failed(cause))
+  thread.on('message', (value: Uint8Array) => asked.shift()?.done(new Uint8Array(value)))
+  thread.on('error', fail)
   thread.on('exit', () => {
     dead = true
-    settle?.failed()
+    fail()
   })
   const run = (block: Uint8Array): Promise<Uint8Array> =>
     new Promise<Uint8Array>((done, reject) => {
@@ -169,12 +181,13 @@ async function startThread(key: KeyObject, id: string): Promise<Member<Uint8Arra
         failed()
         return
       }
-      settle = { done, failed }
+      asked.push({ done, failed })
       thread.ref()
       thread.postMessage(block)
-    }).finally(() => thread.unref())
+    }).finally(() => asked.length === 0 && thread.unref())
   const stop = async (): Promise<void> => {
     await thread.terminate()
   }
-  return { run, stop }
+  // With a second one waiting, no thread is idle while this one is busy.
+  return { run, stop, jobs: 2 }
 }

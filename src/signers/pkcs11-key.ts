@@ -4,6 +4,7 @@ import type { Handle, PKCS11 } from 'pkcs11js'
 import { OpenPGPError } from '../errors.ts'
 import { toHex } from '../octets.ts'
 import type { KeyMaterial } from '../packet/key-material.ts'
+import type { SignerFact } from '../signature/signer.ts'
 import { foreignText } from './foreign.ts'
 import { attribute, keyType, objectClass, readUlong } from './pkcs11-constants.ts'
 import { returnValue } from './pkcs11-errors.ts'
@@ -81,6 +82,24 @@ export function readPublicKey(place: Place, key: SigningKey, id: string): KeyMat
   throw new OpenPGPError('key-unusable', `${id}: the token does not show its public key`, {
     hint: 'it has to hold a public key object with the CKA_ID of the private key',
   })
+}
+
+/** Which key it is, and whether its private half can leave the token. */
+export function keyProtection(place: Place, handle: Handle): SignerFact[] {
+  const extractable = read(place, handle, attribute.extractable)?.[0]
+  const sensitive = read(place, handle, attribute.sensitive)?.[0]
+  const leaves = sensitive === 0 ? 'as it is' : 'wrapped by another key'
+  return [
+    { name: 'object', value: describe(place, handle) },
+    ...(extractable === undefined
+      ? []
+      : [
+          {
+            name: 'extractable',
+            value: extractable === 0 ? 'no' : `warning, yes: it may leave the token ${leaves}`,
+          },
+        ]),
+  ]
 }
 
 function publicObjects(place: Place, { handle }: SigningKey): Handle[] {

@@ -5,8 +5,9 @@ import { OpenPGPError } from '../errors.ts'
 import type { KeyMaterial } from '../packet/key-material.ts'
 import { coordinateOctets } from '../packet/key-material.ts'
 import { digestInfo } from '../signature/digest-info.ts'
-import type { Digest } from '../signature/signer.ts'
+import type { Digest, SignerFact } from '../signature/signer.ts'
 import { flag, mechanism, user } from './pkcs11-constants.ts'
+import { pkcs11Facts } from './pkcs11-facts.ts'
 import { findKey, readPublicKey } from './pkcs11-key.ts'
 import type { SigningKey } from './pkcs11-key.ts'
 import { initialize } from './pkcs11-module.ts'
@@ -25,6 +26,7 @@ export interface SessionOptions {
 export interface Session {
   sign(digest: Digest): Promise<Uint8Array>
   publicKey(): KeyMaterial
+  describe(): SignerFact[]
   close(): void
 }
 
@@ -56,6 +58,7 @@ export function openSession(module: Pkcs11Module, options: SessionOptions): Sess
     return {
       sign: (digest) => sign(module, session, { key, digest, login }, id),
       publicKey: () => readPublicKey(place, key, id),
+      describe: () => pkcs11Facts(pkcs11, { session, key: key.handle, token: login.token }),
       close,
     }
   } catch (thrown) {

@@ -101,6 +101,7 @@ export function pkcs11Signer(options: Pkcs11Options): RemoteSigner {
       return use(callOptions, (session) => session.sign(digest))
     },
     publicKey: (callOptions = {}) => use(callOptions, (session) => session.publicKey()),
+    describe: (callOptions = {}) => use(callOptions, (session) => session.describe()),
     close: async () => {
       if (closed) return
       closed = true

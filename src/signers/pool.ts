@@ -1,11 +1,16 @@
-/** A bounded set of things that do one job at a time: threads, or an HSM's sessions. */
+/** A bounded set of things that do one job at a time, or a few: threads, or an HSM's sessions. */
 
 import { OpenPGPError } from '../errors.ts'
 import { untilAborted } from '../net/deadline.ts'
 
 export interface Member<Job, Result> {
-  /** Never called again before the last call has settled. A member that rejects is thrown away. */
+  /**
+   * Never called more often than `jobs` before calls have settled. A member that rejects is thrown
+   * away.
+   */
   run(job: Job): Promise<Result>
+  /** How many at a time, where it begins one by itself when another is done; 1 by default. */
+  readonly jobs?: number
   stop(): Promise<void>
 }
 
@@ -46,6 +51,7 @@ export function createPool<Job, Result>(
         throw closedError()
       }
       members.add(member)
+      for (let more = 1; more < (member.jobs ?? 1); more++) release(member)
       return member
     } catch (thrown) {
       // Nobody is left who would serve those that wait.
@@ -65,13 +71,16 @@ export function createPool<Job, Result>(
   }
 
   function release(member: Member<Job, Result>): void {
+    if (!members.has(member)) return // another of its jobs failed
     const next = waiting.shift()
     if (next === undefined) idle.push(member)
     else next.resolve(member)
   }
 
   function discard(member: Member<Job, Result>): void {
-    members.delete(member)
+    // Several jobs of one member may fail with it.
+    if (!members.delete(member)) return
+    for (let at = idle.indexOf(member); at >= 0; at = idle.indexOf(member)) idle.splice(at, 1)
     member.stop().catch(() => undefined)
     if (!closed) waiting.shift()?.resolve(add())
   }

@@ -94,6 +94,19 @@ describe('a failure', () => {
     expect(many.stopped).toBeUndefined()
   })
 
+  test('to answer in time, of all that were under way together, counts once', async () => {
+    const bad = 'signer-timeout'
+    const { outcomes, stopped } = await run(
+      Array.from({ length: 14 }, (_, n) => (n < 8 ? bad : 'good')),
+      4,
+    ).ran
+    expect(outcomes).toHaveLength(14)
+    expect(stopped).toBeUndefined()
+    const dead = await run(Array<typeof bad>(99).fill(bad), 4).ran
+    expect(dead.stopped?.code).toBe(bad)
+    expect(dead.outcomes).toHaveLength(9)
+  })
+
   test('of many files at once never ends it', async () => {
     const { outcomes } = await run(
       Array.from({ length: 9 }, () => 'input-missing' as const),
@@ -111,6 +124,42 @@ describe('a failure', () => {
   test('that is no error of ours is thrown', async () => {
     const work = (): Promise<never> => Promise.reject(new TypeError('a fault'))
     await expect(runMany([1, 2], { concurrency: 2, work })).rejects.toThrow('a fault')
+  })
+})
+
+describe('what is left to do with a result', () => {
+  test('is done while other jobs are, and bounded', async () => {
+    let [open, most, worked] = [0, 0, 0]
+    const { outcomes } = await runMany([...Array(40).keys()], {
+      concurrency: 2,
+      work: async () => void worked++,
+      finish: async () => {
+        most = Math.max(most, ++open)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        open--
+      },
+    })
+    expect([outcomes.length, worked, open]).toEqual([40, 40, 0])
+    expect(most).toBeGreaterThan(2)
+    expect(most).toBeLessThan(12)
+  })
+
+  test('fails for its own job, ends the run or is thrown, as the work itself', async () => {
+    const failing = (error: unknown) => ({
+      concurrency: 1,
+      work: (job: number) => Promise.resolve(job),
+      finish: async (job: number) => {
+        await soon()
+        if (job === 1) throw error
+      },
+    })
+    const one = await runMany([0, 1, 2], failing(new OpenPGPError('output-failed', 'full')))
+    expect(told(one.outcomes)).toEqual(['0 good', '1 output-failed', '2 good'])
+    const jobs = [...Array(50).keys()]
+    const all = await runMany(jobs, failing(new OpenPGPError('usage', 'no')))
+    expect(all.stopped?.code).toBe('usage')
+    expect(all.outcomes.length).toBeLessThan(50)
+    await expect(runMany(jobs, failing(new TypeError('a fault')))).rejects.toThrow('a fault')
   })
 })
 

@@ -108,7 +108,7 @@ describe('longhand sign by a plan', () => {
       "2> note: longhand.json says who signs: FEB1553F63940651BD845714D3E786AA47E716DA (active)
       2> error: the plan longhand.json is not trusted: it names a key by exec:
       2> hint: read the plan; if it is yours and should do that, add --trust-plan
-      [81]"
+      [91]"
     `)
   })
 })
@@ -158,7 +158,7 @@ describe('refused', () => {
     expect(await said('sign --plan none.json data.txt')).toMatchInlineSnapshot(`
       "2> error: there is no plan none.json
       2> hint: docs/plan.md says how to write one
-      [80]"
+      [90]"
     `)
     writeFileSync('longhand.json', planText({ longhand: 1, keys: [] }))
     expect(await said('sign data.txt')).toMatchInlineSnapshot(`
@@ -216,7 +216,7 @@ describe('a plan from elsewhere', () => {
       "2> note: longhand.json says who signs: FEB1553F63940651BD845714D3E786AA47E716DA (active)
       2> error: the plan longhand.json is not trusted: it names a key by exec:
       2> hint: read the plan; if it is yours and should do that, add --trust-plan
-      [81]"
+      [91]"
     `)
     expect(filesBelow()).not.toContain('pwned')
     await said('sign --trust-plan data.txt')
@@ -230,7 +230,7 @@ describe('a plan from elsewhere', () => {
     mkdirSync('clone/keys')
     copyFileSync('keys/release.asc', 'clone/keys/release.asc')
     const trusting = { LONGHAND_TRUST_PLAN: `${process.cwd()}/longhand.json` }
-    expect(await said('sign --plan clone/longhand.json data.txt', trusting)).toContain('[81]')
+    expect(await said('sign --plan clone/longhand.json data.txt', trusting)).toContain('[91]')
     expect(await said('sign data.txt', { LONGHAND_TRUST_PLAN: 'longhand.json' }))
       .toMatchInlineSnapshot(`
       "2> error: LONGHAND_TRUST_PLAN is not an absolute path
@@ -250,16 +250,16 @@ describe('a plan from elsewhere', () => {
     expect(await said(words)).toMatchInlineSnapshot(`
       "2> error: keys/release.asc is not below the folder of the plan clone/longhand.json
       2> hint: name a file beside the plan
-      [81]"
+      [91]"
     `)
-    expect(await said(words.replace('sign', 'sign --trust-plan'))).toContain('[81]')
+    expect(await said(words.replace('sign', 'sign --trust-plan'))).toContain('[91]')
     copyFileSync('keys/release.asc', 'clone/keys/release.txt')
     plan({ signer: '../keys/release.pem', certificate: 'keys/release.txt' }, 'clone/longhand.json')
     expect(await said(words)).toMatchInlineSnapshot(`
       "2> note: clone/longhand.json says who signs: FEB1553F63940651BD845714D3E786AA47E716DA (active)
       2> error: the plan clone/longhand.json is not trusted: it names ../keys/release.pem
       2> hint: read the plan; if it is yours and should do that, add --trust-plan
-      [81]"
+      [91]"
     `)
     expect(await said(words.replace('sign', 'sign --trust-plan'))).toContain('signed: data.txt')
   })
@@ -294,7 +294,7 @@ test('longhand-sign goes by a plan as well', async () => {
   const refused = await runProgram(['--force', 'data.txt'], { program: 'longhand-sign' })
   expect([refused.status, refused.stderr.split('\n')[1]]).toMatchInlineSnapshot(`
     [
-      81,
+      91,
       "error: the plan longhand.json is not trusted: it names a key by https:",
     ]
   `)

@@ -132,7 +132,7 @@ describe('what it loads', () => {
     expect(inputs.filter((name) => !name.startsWith('dist/'))).toEqual([])
     const signers = inputs.filter((name) => name.startsWith('dist/signers/'))
     expect(signers.map((name) => name.slice('dist/signers/'.length)).sort()).toEqual([
-      ...['deadline.js', 'digest.js', 'local.js', 'pbes2-cost.js', 'pem.js'],
+      ...['digest.js', 'local.js', 'pbes2-cost.js', 'pem.js'],
       ...['pkcs11-registry.js', 'pool.js', 'uri.js'],
     ])
     // What runs is what this reads.

@@ -1,4 +1,4 @@
-/** The example signers sign for the built command, and gpg and sqv judge what they have signed. */
+/** The example signers sign for the built command, and five others judge what they have signed. */
 
 import { createHash, createPublicKey } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { describePart, venvPython } from '../support/parts.ts'
 import { exampleProgram, startExampleSigner } from '../support/services/example-signer.ts'
 import type { Service } from '../support/services/index.ts'
 import { newTlsPair } from '../support/tls.ts'
-import { gpg, sqv } from '../support/tools/index.ts'
+import { gpg, openpgpjs, rnp, sqop, sqv } from '../support/tools/index.ts'
 
 const token = 'hunter2-hunter2-hunter2'
 
@@ -19,6 +19,8 @@ async function writeKey(type: KeyType): Promise<void> {
   const made = type === 'RSA-3072' ? readFileSync(testKeys.a) : await newPem(keyArguments[type])
   writeFileSync('key.pem', made)
 }
+
+const parts = ['cryptography', 'openssl', 'gpg', 'sqv', 'sq', 'sqop', 'rnp'] as const
 
 const user = ['--name=Example', '--email=example@longhand.example', '--created', keyTime]
 
@@ -44,7 +46,7 @@ async function mintAndSign(mintKey: string, signKey: string, more: readonly stri
   const [certificate, signature, data] = ['release.asc', 'data.txt.asc', 'data.txt'].map((name) =>
     readFileSync(name),
   ) as [Buffer, Buffer, Buffer]
-  for (const tool of [gpg, sqv]) {
+  for (const tool of [gpg, sqv, sqop, rnp, openpgpjs]) {
     const good = await tool.verifyDetached({ certificate, signature, data })
     expect(good.accepted, good.output).toBe(true)
     const other = Buffer.from('else')
@@ -53,7 +55,7 @@ async function mintAndSign(mintKey: string, signKey: string, more: readonly stri
   }
 }
 
-describePart(['cryptography', 'openssl', 'gpg', 'sqv', 'sq'], 'examples/exec-signer', () => {
+describePart(parts, 'examples/exec-signer', () => {
   useWorkplace()
   const keyOf = (...args: readonly string[]): string => {
     const all = [exampleProgram, '--key', `${process.cwd()}/key.pem`, ...args]
@@ -86,7 +88,7 @@ describePart(['cryptography', 'openssl', 'gpg', 'sqv', 'sq'], 'examples/exec-sig
   })
 })
 
-describePart(['cryptography', 'openssl', 'gpg', 'sqv', 'sq'], 'examples/http-signer', () => {
+describePart(parts, 'examples/http-signer', () => {
   useWorkplace()
   let service: Service | undefined
   afterEach(async () => {

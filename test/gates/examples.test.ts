@@ -15,7 +15,8 @@ describe('examples', () => {
   })
 
   test('every command line in README.md and docs names a subcommand that exists', () => {
-    const commands = read('README.md').match(/^(?:\$ )?(?:npx )?longhand(?: keys)? [a-z]+/gm) ?? []
+    const commands =
+      read('README.md').match(/^(?:\$ )?(?:npx )?longhand(?: keys| release)? [a-z]+/gm) ?? []
     const words = new Set(commands.map((line) => line.split(' ').at(-1)))
     const known = new Set(['generate', 'mint', 'wkd', 'sign', 'verify', 'inspect'])
     expect([...words].filter((word) => word !== undefined && !known.has(word))).toEqual([])

@@ -144,6 +144,15 @@ describePart(parts, 'the main job with PKCS#11', () => {
   test('the doctor finds everything in order, and a missing key out of it', async () => {
     const good = await longhand(['doctor', `--key=${named('Ed25519')}`, '--cert=Ed25519.asc'])
     expect(good.status, good.stdout.toString()).toBe(0)
+    for (const fact of [
+      /^ok: +module: .* by SoftHSM$/m,
+      /^ok: +token: "release token" \(serial [0-9a-f]{16}\)$/m,
+      /^ok: +credentials: the PIN of its user$/m,
+      /^ok: +object: "key Ed25519" \(id=%0\d\)$/m,
+      /^ok: +extractable: no$/m,
+    ]) {
+      expect(good.stdout.toString()).toMatch(fact)
+    }
     const bad = await longhand(['doctor', `--key=${named('none')}`])
     expect(bad.status).toBe(32)
     expect(bad.stdout.toString()).toMatch(/"key P-256" \(id=%0\d\)/)

@@ -3,6 +3,8 @@ import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { concat, utf8 } from '../../src/octets.ts'
 import { parseCertificates } from '../../src/certificate/certificate.ts'
 import { creationTime } from '../../src/packet/signature.ts'
+import { openMemory } from '../../src/certificate/memory.ts'
+import { standardPolicy } from '../../src/policy/standard.ts'
 import { signDetached } from '../../src/sign/detached.ts'
 import type { SignOptions } from '../../src/sign/detached.ts'
 import type { Primitives } from '../../src/signature/hasher.ts'
@@ -10,6 +12,7 @@ import type { RemoteSigner } from '../../src/signature/signer.ts'
 import { verifyDetached } from '../../src/verify/detached.ts'
 import { decodeArmor } from '../../src/wire/armor.ts'
 import { readPackets } from '../../src/wire/packet.ts'
+import { counting as countingWork } from '../support/counting.ts'
 import { rejection } from '../support/code-of.ts'
 import { keysCreated, signedAt, testKey, testPem, throwAwayPem } from '../support/engine-keys.ts'
 import type { TestKey } from '../support/engine-keys.ts'
@@ -55,6 +58,20 @@ describe('one key', () => {
     expect((await signDetached(data, a, options)).binary).toEqual(first.binary)
     const portably = await signDetached(data, a, { at: signedAt })
     expect(portably.binary).toEqual(first.binary)
+  })
+
+  test('with a memory the certificate is computed once, and judged each time', async () => {
+    const { primitives: counted, count } = countingWork(primitives)
+    const kept = { ...options, primitives: counted, memory: openMemory() }
+    const first = await signDetached(data, a, kept)
+    expect(count.rsa).toBe(2) // the self-signature and the answer
+    expect((await signDetached(data, a, kept)).binary).toEqual(first.binary)
+    expect(count.rsa).toBe(3)
+    const policy = { ...standardPolicy(), key: () => ({ code: 'key-weak', reason: 'no' }) as const }
+    expect((await rejection(signDetached(data, a, { ...kept, policy }))).code).toBe('key-weak')
+    const early = new Date(keysCreated.getTime() - 1000)
+    await rejection(signDetached(data, a, { ...kept, at: early }))
+    expect(count.rsa).toBe(3)
   })
 
   test('text mode holds whatever the line endings are', async () => {

@@ -26,7 +26,14 @@ const digestOf = (algorithm: Digest['algorithm'], data: Uint8Array = text): Dige
 })
 const types = Object.keys(keyTypes) as (keyof typeof keyTypes)[]
 const hashes = ['SHA-256', 'SHA-384', 'SHA-512'] as const
-const octetsOf = { 'RSA-2048': 256, 'RSA-3072': 384, 'P-256': 64, 'P-384': 96, 'P-521': 132 }
+const octetsOf = {
+  'RSA-2048': 256,
+  'RSA-3072': 384,
+  'RSA-4096': 512,
+  'P-256': 64,
+  'P-384': 96,
+  'P-521': 132,
+}
 
 describePart(softhsmParts, 'SoftHSM', () => {
   let hsm: SoftHsm

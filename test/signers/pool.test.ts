@@ -41,6 +41,12 @@ function workshop(): {
   return { start, finish, busy: () => [...jobs.keys()], counts }
 }
 
+const rejectionOf = (promise: Promise<unknown> | undefined): Promise<string> =>
+  Promise.resolve(promise).then(
+    () => 'nothing',
+    (error: unknown) => (error instanceof Error ? error.message : ''),
+  )
+
 test('members are started as they are needed, and used again', async () => {
   const { start, finish, counts } = workshop()
   const pool = createPool('p', 2, start)
@@ -73,6 +79,22 @@ test('a member that fails is replaced, and its job alone fails', async () => {
   await expect(bad).rejects.toThrow('job 1 broke')
   await finish(2)
   expect(await good).toBe('2 by 2')
+  expect(counts).toMatchObject({ started: 2, stopped: 1 })
+})
+
+test('a member may take several at a time; when one of them fails it is not used again', async () => {
+  const { start, finish, busy, counts } = workshop()
+  const pool = createPool('p', 1, async () => ({ ...(await start()), jobs: 2 }))
+  const results = [1, 2, 3, 4].map((job) => pool.run(job))
+  await finish(1)
+  expect(busy()).toEqual([2, 3])
+  const [, second, third, fourth] = results
+  const broken = rejectionOf(third)
+  await finish(3, true)
+  expect(await broken).toBe('job 3 broke')
+  await finish(2)
+  await finish(4)
+  expect([await results[0], await second, await fourth]).toEqual(['1 by 1', '2 by 1', '4 by 2'])
   expect(counts).toMatchObject({ started: 2, stopped: 1 })
 })
 

@@ -5,12 +5,14 @@
 
 import { parseArgs } from 'node:util'
 import { soakMutation } from '../mutation/run.ts'
+import { soakFaults } from './faults.ts'
 import { soakFlips } from './flips.ts'
 import { soakFuzz } from './fuzz.ts'
 import { soakSignatures } from './signatures.ts'
 
 /** Each part gives the lines that say what failed; `scale` 1 is the full run. */
 const parts: Readonly<Record<string, (scale: number) => Promise<string[]>>> = {
+  faults: soakFaults,
   flips: soakFlips,
   fuzz: soakFuzz,
   mutation: (scale) => soakMutation(scale),

@@ -1,86 +1,64 @@
 /** Thousands of signatures over different inputs, each judged by sqv and by gpg. */
 
-import { join } from 'node:path'
-import { writeFile } from 'node:fs/promises'
-import { serializeCertificate } from '../../src/certificate/certificate.ts'
+import { createCertificate } from '../../src/certificate/create.ts'
 import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
-import { utf8 } from '../../src/octets.ts'
-import { signDetached } from '../../src/sign/detached.ts'
+import type { RemoteSigner } from '../../src/signature/signer.ts'
 import { openLocalSigner } from '../../src/signers/local.ts'
-import { signedAt, testKey, testPem } from '../support/engine-keys.ts'
-import { partPath } from '../support/parts.ts'
-import { fingerprintsIn, run, saidGood, withGpgHome, writeFiles } from '../support/tools/index.ts'
+import { pkcs11Signer } from '../../src/signers/pkcs11.ts'
+import { keysCreated, testPem } from '../support/engine-keys.ts'
+import { judgeMany } from '../support/many-signatures.ts'
+import { pin, softhsmModule, startSoftHsm } from '../support/services/index.ts'
+import type { SoftHsm } from '../support/services/index.ts'
 
-interface Count {
-  made: number
-  clearTopBit: number
-  leadingZero: number
-  failures: string[]
-}
+/** Each key, who signs with it, and how many signatures are made when `scale` is 1. */
+const keys = [
+  ['RSA-4096', 'local', 2000],
+  ['RSA-3072', 'local', 500],
+  ['P-256', 'SoftHSM', 1000],
+  ['Ed25519', 'SoftHSM', 1000],
+] as const
 
-/** Runs both keys; the lines that say what failed. */
+/** Runs every key; the lines that say what failed. */
 export async function soakSignatures(scale: number): Promise<string[]> {
   const failures: string[] = []
-  for (const [name, pem, full] of [
-    ['RSA-4096', testPem('b'), 2000],
-    ['RSA-3072', testPem('a'), 500],
-  ] as const) {
-    const count = await soakKey(name, pem, Math.ceil(full * scale))
-    console.log(
-      `signatures: ${name}: ${count.made} made, ${count.clearTopBit} values with a clear top bit, ` +
-        `${count.leadingZero} with a leading zero octet, ${count.failures.length} refused`,
-    )
-    if (count.clearTopBit === 0) failures.push(`${name}: no value had a clear top bit`)
-    failures.push(...count.failures)
+  const hsm = await startSoftHsm()
+  try {
+    await hsm.initToken('soak')
+    for (const [type, by, full] of keys) {
+      const signer = by === 'local' ? openRsa(type) : await openToken(hsm, type)
+      const user = { name: 'Soak', email: 'soak@longhand.example' }
+      const options = { ...user, created: keysCreated, primitives }
+      const certificate = await createCertificate(signer, options)
+      const name = `${type} by ${by}`
+      const count = Math.ceil(full * scale)
+      const judged = await judgeMany({ name, certificate, signer, count })
+      await signer.close?.()
+      console.log(
+        `signatures: ${name}: ${judged.made} made, ${judged.clearTopBit} with a clear top bit, ` +
+          `${judged.leadingZero} with a leading zero octet, ${judged.failures.length} refused`,
+      )
+      if (judged.made !== count) failures.push(`${name}: ${judged.made} of ${count} were made`)
+      if (judged.clearTopBit === 0) failures.push(`${name}: no value had a clear top bit`)
+      failures.push(...judged.failures)
+    }
+  } finally {
+    await hsm.stop()
   }
   return failures
 }
 
-async function soakKey(name: string, pem: string, wanted: number): Promise<Count> {
-  const count: Count = { made: 0, clearTopBit: 0, leadingZero: 0, failures: [] }
-  const { certificate } = await testKey(pem)
-  const signer = openLocalSigner({ pem, id: name, workers: 2 })
-  await withGpgHome(async ({ gpg, directory }) => {
-    const octets = serializeCertificate(certificate)
-    const { certificate: keyring } = await writeFiles(directory, { certificate: octets })
-    const imported = await gpg(['--import', keyring])
-    if (imported.status !== 0) throw new Error(imported.output)
+function openRsa(type: 'RSA-4096' | 'RSA-3072'): RemoteSigner {
+  const pem = testPem(type === 'RSA-4096' ? 'b' : 'a')
+  return openLocalSigner({ pem, id: type, workers: 2 })
+}
 
-    const one = async (index: number): Promise<void> => {
-      const data = utf8(`${name}, input ${index}\n`.repeat(1 + (index % 7)))
-      const key = { certificate, signer }
-      const { binary, signatures } = await signDetached(data, key, { at: signedAt, primitives })
-      const value = signatures[0]?.value
-      const s = value?.kind === 'rsa' ? value.s : new Uint8Array()
-      const width = Number(name.slice(4)) / 8
-      const made = (count.made += 1)
-      if (s.length < width) count.leadingZero += 1
-      if (s.length < width || (s[0] ?? 0) < 0x80) count.clearTopBit += 1
-
-      const paths = [join(directory, `${index % 4}.sig`), join(directory, `${index % 4}.data`)]
-      const [signaturePath = '', dataPath = ''] = paths
-      await writeFile(signaturePath, binary)
-      await writeFile(dataPath, data)
-      const bySqv = await run(partPath('sqv'), [
-        ...['--verbose', '--keyring', keyring, signaturePath, dataPath],
-      ])
-      const good = fingerprintsIn(bySqv.stdout.toString()).includes(certificate.fingerprint)
-      if (bySqv.status !== 0 || !good) {
-        count.failures.push(`${name}: input ${index}: sqv: ${bySqv.output}`)
-      }
-      const byGpg = await gpg([
-        ...['--status-fd=1', '--trust-model=always', '--verify', signaturePath, dataPath],
-      ])
-      if (!saidGood(byGpg)) count.failures.push(`${name}: input ${index}: gpg: ${byGpg.output}`)
-      if (made % 250 === 0) console.log(`signatures: ${name}: ${made} of ${wanted}`)
-    }
-
-    // Two at a time; each with files of its own.
-    const lane = async (first: number): Promise<void> => {
-      for (let index = first; index < wanted; index += 2) await one(index)
-    }
-    await Promise.all([lane(0), lane(1)])
+/** A new key, which never leaves the token. */
+async function openToken(hsm: SoftHsm, type: 'P-256' | 'Ed25519'): Promise<RemoteSigner> {
+  await hsm.generate({ token: 'soak', type, label: type, id: type === 'P-256' ? '01' : '02' })
+  return pkcs11Signer({
+    module: softhsmModule,
+    pin,
+    token: { label: 'soak' },
+    key: { label: type },
   })
-  await signer.close?.()
-  return count
 }

@@ -15,6 +15,8 @@ import { keysMint } from './keys-mint.ts'
 import { keysRevoke } from './keys-revoke.ts'
 import { keysShow } from './keys-show.ts'
 import { keysWkd } from './keys-wkd.ts'
+import { releaseSign } from './release-sign.ts'
+import { releaseVerify } from './release-verify.ts'
 import { rotateStart } from './rotate-start.ts'
 import { rotateStatus } from './rotate-status.ts'
 import { rotateAbort, rotateFinish, rotateSwitch } from './rotate-steps.ts'
@@ -39,6 +41,8 @@ export const commands: readonly Command[] = [
   keysWkd,
   sign,
   verify,
+  releaseSign,
+  releaseVerify,
   wkdFetch,
   wkdCheck,
   wkdServe,

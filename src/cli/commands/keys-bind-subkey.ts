@@ -37,7 +37,7 @@ export const keysBindSubkey: Command = defineCommand({
     'subkey-created': {
       type: 'string',
       value: 'TIME',
-      help: 'when the subkey was made, part of its fingerprint (default: as --created)',
+      help: 'when it was made, part of its fingerprint (default: --created)',
     },
     expires: {
       type: 'string',

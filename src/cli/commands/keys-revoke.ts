@@ -44,7 +44,7 @@ export const keysRevoke: Command = defineCommand({
     reason: {
       type: 'string',
       value: 'WORD',
-      help: 'compromised, superseded, retired or none; of a User ID invalid (default) or none',
+      help: 'compromised, superseded, retired, none; of a User ID invalid or none',
     },
     text: { type: 'string', value: 'LINE', help: 'a line for people that says more' },
     subkey: { type: 'string', value: 'FPR', help: 'revoke this subkey alone' },

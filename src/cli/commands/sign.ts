@@ -67,7 +67,7 @@ const table = {
     type: 'string',
     multiple: true,
     value: 'FILE',
-    help: 'certificates, or a directory of them, by which --append verifies those that are there',
+    help: 'certificates by which --append verifies what is there; or a directory',
   },
   force: { type: 'boolean', help: 'replace signatures that exist; never an input or a key' },
   json: { type: 'boolean', help: 'say as JSON on standard output what was signed' },

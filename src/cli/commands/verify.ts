@@ -2,7 +2,6 @@
 
 import { OpenPGPError } from '../../errors.ts'
 import type { ErrorCode } from '../../errors.ts'
-import { limits } from '../../limits.ts'
 import { planOutputs } from '../../node/outputs.ts'
 import { nodePrimitives } from '../../node/primitives.ts'
 import type { Verdict } from '../../verify/verdict.ts'
@@ -11,6 +10,7 @@ import { defineCommand, usageError } from '../command.ts'
 import type { Command, Invocation } from '../command.ts'
 import { timeoutMs } from '../inputs.ts'
 import { jsonText } from '../json.ts'
+import { parseRequired } from '../required.ts'
 import { say } from '../run.ts'
 import { readSubject } from '../subject.ts'
 import { parseTime } from '../time.ts'
@@ -94,15 +94,6 @@ export const verify: Command = defineCommand({
     outputs.commit()
   },
 })
-
-function parseRequired(text = '1'): number {
-  const required = /^[1-9]\d?$/.test(text) ? Number(text) : Number.NaN
-  if (required <= limits.signaturesPerFile) return required
-  const range = `a whole number from 1 to ${limits.signaturesPerFile}`
-  throw new OpenPGPError('usage', `--require ${JSON.stringify(text)} is not ${range}`, {
-    hint: 'it is the number of certificates of which each has a good signature there',
-  })
-}
 
 const remedies: Partial<Record<ErrorCode, string>> = {
   'signature-bad': 'the file or the signature was changed, or they do not belong together',

@@ -4,6 +4,8 @@ import { examine } from '../../../src/cli/doctor.ts'
 import type { Finding } from '../../../src/cli/doctor.ts'
 import { OpenPGPError } from '../../../src/errors.ts'
 import type { RemoteSigner } from '../../../src/signature/signer.ts'
+import { execSigner } from '../../../src/signers/exec.ts'
+import { httpSigner } from '../../../src/signers/http.ts'
 import { runMain } from '../../support/cli/in-process.ts'
 import { filesBelow, mint, now, testKeys, useWorkplace } from '../../support/cli/workplace.ts'
 import { curveKey } from '../../support/curve-keys.ts'
@@ -25,6 +27,7 @@ describe('a local key', () => {
     expect((await runMain(['doctor', '--key', 'release.pem'])).transcript).toMatchInlineSnapshot(`
       "ok:      key: release.pem
       ok:      public key: RSA of 3072 bits
+      ok:      kept in: a file; warning: whoever reads it has the key
       ok:      signature: made by one call, and checked under the public key
       [0]"
     `)
@@ -41,6 +44,7 @@ describe('a local key', () => {
       ok:      may sign: FEB1553F63940651BD845714D3E786AA47E716DA, made 2024-01-31T12:00:00Z
       ok:      key: release.pem
       ok:      public key: RSA of 3072 bits
+      ok:      kept in: a file; warning: whoever reads it has the key
       ok:      match: the certificate holds the key of release.pem
       ok:      signature: made by one call, and verified under the certificate
       [0]"
@@ -57,6 +61,7 @@ describe('a local key', () => {
       2> warning: others on this machine may read other.pem: chmod 600 other.pem
       ok:      key: other.pem
       ok:      public key: RSA of 4096 bits
+      ok:      kept in: a file; warning: whoever reads it has the key
       failed:  match: other.pem is not the key of FEB1553F63940651BD845714D3E786AA47E716DA
                give the certificate that was minted for this key, or the key that it was minted for
       failed:  signature: other.pem answered 512 octets where a signature has 384
@@ -74,6 +79,7 @@ describe('a local key', () => {
       failed:  may sign: FEB1553F63940651BD845714D3E786AA47E716DA may not sign: the primary key expired 2024-02-01T12:00:00Z
       ok:      key: release.pem
       ok:      public key: RSA of 3072 bits
+      ok:      kept in: a file; warning: whoever reads it has the key
       skipped: match: there are no two keys to compare
       ok:      signature: made by one call, and checked under the public key
       2> error: not everything works: may sign
@@ -136,6 +142,31 @@ describe('a signer', () => {
       outcome: 'ok',
       detail: 'on',
     })
+  })
+
+  test('that is told a part alone: what is missing is no failure', async () => {
+    const unknown = { name: 'service', value: 'the signer: no', known: false } as const
+    const facts = [{ name: 'credentials', value: 'of a test' }, unknown]
+    const findings = await examined({ ...signer, describe: () => Promise.resolve(facts) })
+    expect(findings).toContainEqual({ check: 'credentials', outcome: 'ok', detail: 'of a test' })
+    expect(findings).toContainEqual({
+      check: 'service',
+      outcome: 'skipped',
+      detail: 'the signer: no; signing does not need it',
+    })
+  })
+
+  test('by the protocol says where it is and what is shown to it, and no secret', async () => {
+    const program = execSigner({ path: '/opt/signer', args: ['hunter2'], secrets: ['hunter2'] })
+    expect(await program.describe?.()).toContainEqual({ name: 'program', value: '/opt/signer' })
+    const service = httpSigner({ url: 'https://signer.example/key', token: 'hunter2' })
+    expect(await service.describe?.()).toEqual([
+      { name: 'service', value: 'signer.example' },
+      { name: 'credentials', value: 'a bearer token' },
+    ])
+    for (const one of [program, service]) {
+      expect(JSON.stringify(await one.describe?.())).not.toContain('hunter2')
+    }
   })
 
   test('that may not describe itself is well', async () => {
@@ -201,6 +232,7 @@ describePart('ministack', 'a key in AWS KMS', () => {
     const well = await runMain(['doctor', '--key', uri])
     expect(well.status, well.transcript).toBe(0)
     expect(well.transcript).toContain('ok:      signature: made by one call')
+    expect(well.transcript).toContain('ok:      credentials: the access key that ends with test')
     const other = await createKey(ministack.client, {
       KeySpec: 'RSA_3072',
       KeyUsage: 'ENCRYPT_DECRYPT',

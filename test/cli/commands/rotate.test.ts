@@ -93,7 +93,7 @@ describe('a rotation', () => {
     expect(await unchanged('switch', 100.5)).toMatchInlineSnapshot(`
       "2> error: rotate switch would leave behind clients that embed only 5B5C1F637C27E2642294813A63457B305CDE8AC5: a directory may still be without it until 2026-04-12T00:00:00Z
       2> hint: wait until then, or plan a shorter lag
-      [82]"
+      [92]"
     `)
     expect(await unchanged('switch --dry-run', 101)).toMatchInlineSnapshot(`
       "would make 997A441A68016E5086E3C8A2B23690D98226CD29 outgoing instead of active
@@ -127,17 +127,17 @@ describe('a rotation', () => {
     expect(await unchanged('finish', 189)).toMatchInlineSnapshot(`
       "2> error: rotate finish would leave behind clients that embed only 997A441A68016E5086E3C8A2B23690D98226CD29: they have until 2026-07-10T00:00:00Z to see 5B5C1F637C27E2642294813A63457B305CDE8AC5; and clients that embed only 997A441A68016E5086E3C8A2B23690D98226CD29 and remember nothing: its word on 5B5C1F637C27E2642294813A63457B305CDE8AC5 ends with it, and no authority has endorsed that
       2> hint: wait until then, or plan a shorter wait
-      [82]"
+      [92]"
     `)
     expect(await unchanged('abort', 189)).toMatchInlineSnapshot(`
       "2> error: rotate abort would leave behind clients that embed only 5B5C1F637C27E2642294813A63457B305CDE8AC5: since the switch, programs may be built that know no other key
       2> hint: finish, and then rotate to another key; a stolen key is replaced by --break-glass
-      [82]"
+      [92]"
     `)
     expect(await unchanged('finish', 190)).toMatchInlineSnapshot(`
       "2> error: rotate finish would leave behind clients that embed only 997A441A68016E5086E3C8A2B23690D98226CD29 and remember nothing: its word on 5B5C1F637C27E2642294813A63457B305CDE8AC5 ends with it, and no authority has endorsed that
       2> hint: let an authority endorse the next one; once those programs are gone, --leave-behind
-      [82]"
+      [92]"
     `)
     expect(await unchanged('finish --dry-run --leave-behind', 190)).toMatchInlineSnapshot(`
       "would make 997A441A68016E5086E3C8A2B23690D98226CD29 retired instead of outgoing
@@ -445,7 +445,7 @@ describe('the new key', () => {
     expect(await unchanged('start --key keys/b.pem --cert keys/c.asc', 100)).toMatchInlineSnapshot(`
       "2> error: rotate start would leave behind clients that look up release@acme.example: 2B3CD44970AD24896D4910B93FF2E091CD974EA2 has no valid User ID of that address
       2> hint: add the User ID to the certificate, or mint it with --email release@acme.example
-      [82]"
+      [92]"
     `)
     await runMain(
       [
@@ -464,7 +464,7 @@ describe('the new key', () => {
       2> hint: give another --cert FILE: one that is not there yet is minted
       [31]"
     `)
-    expect(await unchanged('start --key keys/b.pem --cert ../b.asc', 100)).toContain('[81]')
+    expect(await unchanged('start --key keys/b.pem --cert ../b.asc', 100)).toContain('[91]')
     const tiers = 'start --key keys/b.pem --cert keys/none.asc --primary keys/d.pem'
     expect(await unchanged(tiers, 100)).toContain('one in two tiers is made beforehand')
     expect(await unchanged('start --key keys/b.pem', 100)).toMatchInlineSnapshot(`
@@ -475,7 +475,7 @@ describe('the new key', () => {
     expect(await unchanged(`start ${second} --email c@acme.example`, 100)).toMatchInlineSnapshot(`
       "2> error: rotate start would leave behind clients that look up release@acme.example: the new key has no valid User ID of that address
       2> hint: add the User ID to the certificate, or mint it with --email release@acme.example
-      [82]"
+      [92]"
     `)
   })
 
@@ -509,7 +509,7 @@ describe('refused', () => {
     `)
     rmSync('longhand.json')
     for (const words of ['status', 'switch', 'finish', 'abort', `start ${second}`]) {
-      expect((await rotate(words)).status, words).toBe(80)
+      expect((await rotate(words)).status, words).toBe(90)
     }
   })
 
@@ -524,7 +524,7 @@ describe('refused', () => {
     expect(await unchanged(`start ${second}`, 100)).toMatchInlineSnapshot(`
       "2> error: the plan longhand.json is not trusted: it names a key by exec:
       2> hint: read the plan; if it is yours and should do that, add --trust-plan
-      [81]"
+      [91]"
     `)
     expect(await unchanged(`start ${second} --trust-plan`, 100)).not.toContain('not trusted')
   })
@@ -634,7 +634,7 @@ describe('break-glass', () => {
     expect(await unchanged(`start --break-glass ${second} ${reason}`, 100)).toMatchInlineSnapshot(`
       "2> error: without the authority nobody believes the new key
       2> hint: give --authority URI; without one, every program has to be installed anew
-      [82]"
+      [92]"
     `)
     const nameless = `start --break-glass ${second} ${reason} --authority authority.pem`
     expect(await unchanged(nameless, 100)).toMatchInlineSnapshot(`

@@ -17,6 +17,7 @@ export const soPin = '1234-officer'
 export const keyTypes = {
   'RSA-2048': 'rsa:2048',
   'RSA-3072': 'rsa:3072',
+  'RSA-4096': 'rsa:4096',
   'P-256': 'EC:secp256r1',
   'P-384': 'EC:secp384r1',
   'P-521': 'EC:secp521r1',

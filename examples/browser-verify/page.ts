@@ -1,0 +1,52 @@
+/**
+ * Says whether a download is what was released: the file that somebody picks, or one that lies beside
+ * the page (?file=NAME). Nothing is uploaded. Bundle it for the page:
+ *
+ *   npx esbuild examples/browser-verify/page.ts --bundle --format=esm --outfile=page.js
+ */
+
+import { checkRelease } from '../self-update/checked-release.ts'
+
+const page = document.documentElement.dataset
+const verdict = document.querySelector('output')
+const picker = document.querySelector('input')
+
+async function get(name: string): Promise<Uint8Array> {
+  const response = await fetch(new URL(name, document.baseURI))
+  if (!response.ok) throw new Error(`${name}: ${String(response.status)}`)
+  return new Uint8Array(await response.arrayBuffer())
+}
+
+/** A stream of a file is read as it comes; the browser holds no more of it than a piece. */
+async function check(file: string, open: () => Promise<ReadableStream<Uint8Array>>): Promise<void> {
+  const say = (text: string): void => {
+    if (verdict) verdict.textContent = text
+  }
+  try {
+    const { version } = await checkRelease({
+      certificates: new TextEncoder().encode(page['certificate'] ?? ''),
+      product: page['product'] ?? '',
+      installed: '0.0.0',
+      file,
+      get,
+      open,
+    })
+    say(`${file} is of ${page['product'] ?? ''} ${version}, as it was signed.`)
+  } catch (error) {
+    say(`Do not use ${file}: ${(error as Error).message}.`)
+  }
+}
+
+picker?.addEventListener('change', () => {
+  const [file] = picker.files ?? []
+  if (file) void check(file.name, () => Promise.resolve(file.stream()))
+})
+
+const beside = new URLSearchParams(location.search).get('file')
+if (beside !== null) {
+  await check(beside, async () => {
+    const { ok, status, body } = await fetch(new URL(beside, document.baseURI))
+    if (ok && body) return body
+    throw new Error(`${beside}: ${String(status)}`)
+  })
+}

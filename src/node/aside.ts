@@ -1,0 +1,71 @@
+/** Outputs of a run over many files: each in place when it is made, and the others need not wait. */
+
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { Outputs } from './outputs.ts'
+import { outputError, removeQuietly, temporaryFor } from './staging.ts'
+import type { Staged } from './staging.ts'
+
+/**
+ * Puts planned outputs in place one by one; each is on the disk, and its name as well, when its
+ * promise resolves. The disk is waited for aside: many at a time take little longer than one, and
+ * one sync of a directory serves all that were put there before it. Rejects with what
+ * `Outputs.commit` throws, and leaves nothing of that file then.
+ */
+export function openAside(
+  outputs: Pick<Outputs, 'place'>,
+): (path: string, octets: Uint8Array) => Promise<void> {
+  const syncDirectory = createDirectorySync()
+  return async (path, octets) => {
+    outputs.place(await stageAside(resolve(path), octets))
+    await syncDirectory(dirname(resolve(path)))
+  }
+}
+
+/** As `stageFile`; to make a file waits for the disk as well, where others are being synced. */
+async function stageAside(destination: string, octets: Uint8Array): Promise<Staged> {
+  const temporary = temporaryFor(destination)
+  let file: FileHandle | undefined
+  try {
+    file = await open(temporary, 'wx', 0o666)
+    await file.writeFile(octets)
+    await file.sync()
+    return { temporary, destination }
+  } catch (error) {
+    if (file) removeQuietly(temporary)
+    throw outputError(error, destination)
+  } finally {
+    await file?.close()
+  }
+}
+
+/** Who asks while a sync is under way waits for the next one, with all others that do. */
+function createDirectorySync(): (path: string) => Promise<void> {
+  const running = new Map<string, Promise<void>>()
+  const next = new Map<string, Promise<void>>()
+  return (path) => {
+    const begin = (): Promise<void> => {
+      next.delete(path)
+      const sync = syncAside(path)
+      running.set(path, sync)
+      return sync
+    }
+    const waiting = next.get(path) ?? (running.get(path) ?? Promise.resolve()).then(begin)
+    next.set(path, waiting)
+    return waiting
+  }
+}
+
+/** As `syncDirectory`: not every system lets a directory be opened for that. */
+async function syncAside(path: string): Promise<void> {
+  let directory: FileHandle | undefined
+  try {
+    directory = await open(path, 'r')
+    await directory.sync()
+  } catch {
+    // The files themselves are on the disk; only their names may be lost with the power.
+  } finally {
+    await directory?.close().catch(() => undefined)
+  }
+}

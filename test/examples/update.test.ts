@@ -1,0 +1,172 @@
+/** The update example in Node and the page in Chromium, from one source, over the same releases. */
+
+import { spawn } from 'node:child_process'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { runMain } from '../support/cli/in-process.ts'
+import { startCommand } from '../support/cli/program.ts'
+import type { ProgramRun } from '../support/cli/program.ts'
+import { mint, useWorkplace } from '../support/cli/workplace.ts'
+import { describePart, partPath } from '../support/parts.ts'
+
+useWorkplace()
+const examples = fileURLToPath(new URL('../../examples/', import.meta.url))
+let url: string
+let stop: () => void
+/** Called with what a page posts. */
+let said: (body: string) => void = () => undefined
+
+beforeEach(async () => {
+  await mint()
+  mkdirSync('served')
+  const root = process.cwd()
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    if (request.method === 'POST') {
+      void text(request).then((body) => said(body))
+      response.end()
+      return
+    }
+    try {
+      const octets = readFileSync(join(root, 'served', decodeURIComponent(pathname)))
+      const type = pathname.endsWith('.html') ? 'text/html' : 'text/javascript'
+      response.writeHead(200, { 'content-type': type }).end(octets)
+    } catch {
+      response.writeHead(404).end()
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  stop = () => {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+afterEach(() => stop())
+
+/** Signed now, for the examples go by the clock. */
+async function release(version: string, content: string, product = 'tool'): Promise<void> {
+  writeFileSync('served/tool-linux', content)
+  writeFileSync('served/tool-mac', 'mac')
+  const named = ['--domain', 'acme.example', '--product', product, '--release-version', version]
+  const words = ['--key', 'release.pem', '--cert', 'release.asc', ...named, '--force']
+  const files = ['served/tool-linux', 'served/tool-mac']
+  const ran = await runMain(['release', 'sign', ...words, ...files], { now: new Date() })
+  if (ran.status !== 0) throw new Error(ran.transcript)
+}
+
+describe('examples/self-update', () => {
+  beforeEach(() => writeFileSync('tool-linux', 'old program'))
+
+  async function update(installed: string, certificate = 'release.asc'): Promise<ProgramRun> {
+    const program = join(examples, 'self-update', 'main.ts')
+    const tsx = fileURLToPath(import.meta.resolve('tsx'))
+    const words = [url, certificate, 'tool', installed, 'tool-linux']
+    const [, ended] = startCommand(process.execPath, ['--import', tsx, program, ...words], {
+      deadline: 60_000,
+    })
+    return ended
+  }
+  async function refused(installed: string, ...certificate: string[]): Promise<string> {
+    const { status, stderr, files } = await update(installed, ...certificate)
+    expect(status).toBe(1)
+    expect(readFileSync('tool-linux', 'utf8')).toBe('old program')
+    expect(files).not.toContain('tool-linux.new')
+    return stderr
+  }
+
+  test('replaces itself by the newer release', async () => {
+    await release('1.5.0', 'x'.repeat(3_000_000))
+    const { status, stdout, stderr, files } = await update('1.4.0')
+    expect([status, stdout.toString(), stderr]).toEqual([0, 'updated to 1.5.0\n', ''])
+    expect(readFileSync('tool-linux', 'utf8')).toBe('x'.repeat(3_000_000))
+    expect(statSync('tool-linux').mode & 0o100).toBe(0o100)
+    expect(files).not.toContain('tool-linux.new')
+  })
+
+  test('leaves the same version alone, and does not even fetch the file', async () => {
+    await release('1.5.0', 'new program')
+    rmSync('served/tool-linux')
+    expect((await update('1.5.0')).stdout.toString()).toBe('1.5.0 is the newest\n')
+    expect(readFileSync('tool-linux', 'utf8')).toBe('old program')
+  })
+
+  test('refuses an old release, another product, a changed file, another signer', async () => {
+    await release('1.3.0', 'older program')
+    expect(await refused('1.4.0')).toContain('comes before 1.4.0')
+    await release('1.5.0', 'new program', 'other')
+    expect(await refused('1.4.0')).toContain('is of other')
+    await release('1.5.0', 'new program')
+    writeFileSync('served/tool-linux', 'bad program')
+    expect(await refused('1.4.0')).toContain('changed: tool-linux')
+    await mint('other.asc', '--created', '2024-02-01T00:00:00Z')
+    expect(await refused('1.4.0', 'other.asc')).toContain('no given certificate')
+  })
+})
+
+describePart('chromium', 'examples/browser-verify, in Chromium', () => {
+  beforeEach(async () => {
+    const certificate = readFileSync('release.asc', 'utf8')
+    const page = readFileSync(join(examples, 'browser-verify', 'index.html'), 'utf8')
+    // The test's own lines tell it what the page says at last.
+    const watch = `new MutationObserver(() => {
+      fetch('/verdict', { method: 'POST', body: document.querySelector('output').textContent })
+    }).observe(document.querySelector('output'), { childList: true })`
+    const watched = page.replace('</html>', `<script type="module">${watch}</script></html>`)
+    writeFileSync('served/index.html', watched.replace('CERTIFICATE', certificate))
+    await build({
+      entryPoints: [join(examples, 'browser-verify', 'page.ts')],
+      bundle: true,
+      format: 'esm',
+      outfile: join(process.cwd(), 'served/page.js'),
+      logLevel: 'warning',
+    })
+  })
+
+  /** What the page says in the end. */
+  async function verdict(file: string): Promise<string> {
+    const words = [
+      ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+      '--remote-debugging-port=0',
+      `--user-data-dir=${mkdtempSync(join(process.cwd(), 'chromium-'))}`,
+      `${url}/index.html?file=${file}`,
+    ]
+    // Its launcher may be a shell script; the group ends together.
+    const browser = spawn(partPath('chromium'), words, { stdio: 'ignore', detached: true })
+    const ended = new Promise<void>((resolve) => browser.once('close', () => resolve()))
+    try {
+      return await new Promise<string>((resolve, reject) => {
+        said = resolve
+        void ended.then(() => reject(new Error('Chromium ended')))
+      })
+    } finally {
+      if (browser.pid !== undefined && browser.exitCode === null)
+        process.kill(-browser.pid, 'SIGKILL')
+      await ended
+    }
+  }
+
+  test('says what is good, and what is not', async () => {
+    await release('1.5.0', 'x'.repeat(3_000_000))
+    expect(await verdict('tool-linux')).toBe('tool-linux is of tool 1.5.0, as it was signed.')
+    copyFileSync('served/tool-mac', 'served/tool-linux')
+    expect(await verdict('tool-linux')).toContain(
+      'Do not use tool-linux: the release is not complete',
+    )
+    expect(await verdict('page.js')).toContain('not in the manifest: page.js')
+  }, 180_000)
+})
