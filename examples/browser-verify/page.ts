@@ -5,6 +5,7 @@
  *   npx esbuild examples/browser-verify/page.ts --bundle --format=esm --outfile=page.js
  */
 
+import { fromWkd } from 'longhand'
 import { checkRelease } from '../self-update/checked-release.ts'
 
 const page = document.documentElement.dataset
@@ -17,6 +18,19 @@ async function get(name: string): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer())
 }
 
+/** What was seen stays with this browser. */
+const state = {
+  load: () => Promise.resolve(localStorage.getItem('longhand') ?? undefined),
+  save(text: string) {
+    localStorage.setItem('longhand', text)
+    return Promise.resolve()
+  },
+}
+
+/** A page may say by data-address whose Web Key Directory has to vouch as well. */
+const address = page['address']
+const directory = address === undefined ? undefined : fromWkd(address)
+
 /** A stream of a file is read as it comes; the browser holds no more of it than a piece. */
 async function check(file: string, open: () => Promise<ReadableStream<Uint8Array>>): Promise<void> {
   const say = (text: string): void => {
@@ -25,6 +39,8 @@ async function check(file: string, open: () => Promise<ReadableStream<Uint8Array
   try {
     const { version } = await checkRelease({
       certificates: new TextEncoder().encode(page['certificate'] ?? ''),
+      directory,
+      state,
       product: page['product'] ?? '',
       installed: '0.0.0',
       file,

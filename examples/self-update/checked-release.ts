@@ -1,12 +1,16 @@
 /** Whether a file is one of the release that was signed: the same in Node and in a browser. */
 
 import { compareVersions, parseCertificates, parseVersion, verifyRelease } from 'longhand'
-import { verifyReleaseManifest } from 'longhand'
-import type { Data, Primitives } from 'longhand'
+import { crossCheck, embedded, openTrust, verifyReleaseManifest } from 'longhand'
+import type { Data, Directory, Primitives, TrustState } from 'longhand'
 
 export interface ReleaseCheck {
   /** The certificates that the program carries: who may sign a release of it. Never fetch them. */
   readonly certificates: Uint8Array
+  /** The owner's directory, which has to vouch for who signed too. */
+  readonly directory?: Directory | undefined
+  /** What was seen before: revocations, successors, the newest release. */
+  readonly state?: TrustState | undefined
   readonly product: string
   /** The version that runs now, or the least that will do. */
   readonly installed: string
@@ -26,13 +30,20 @@ export interface CheckedRelease {
   readonly version: string
   /** Whether it comes after the version that runs now; the file was read only then. */
   readonly newer: boolean
+  /** Lines for people: what nobody has looked at. */
+  readonly notChecked: readonly string[]
 }
 
 /** Resolves when the release is good; throws otherwise, with a code and a remedy. */
 export async function checkRelease(check: ReleaseCheck): Promise<CheckedRelease> {
-  const { product, installed, file, maxAgeDays, primitives } = check
+  const { product, installed, file, maxAgeDays, primitives, directory, state } = check
+  const roots = embedded(parseCertificates(check.certificates, primitives ? { primitives } : {}))
+  const trust = await openTrust(directory ? crossCheck(roots, directory) : roots, {
+    ...(state ? { state } : {}),
+    ...(primitives ? { primitives } : {}),
+  })
   const options = {
-    certificates: parseCertificates(check.certificates, primitives ? { primitives } : {}),
+    trust,
     product,
     minVersion: installed,
     ...(maxAgeDays === undefined ? {} : { maxAge: maxAgeDays * 86_400 }),
@@ -40,12 +51,12 @@ export async function checkRelease(check: ReleaseCheck): Promise<CheckedRelease>
   }
   const manifest = await check.get('SHA256SUMS')
   const signature = await check.get('SHA256SUMS.asc')
-  const { statement } = await verifyReleaseManifest(manifest, signature, options)
+  const { statement, notChecked } = await verifyReleaseManifest(manifest, signature, options)
   const [offered, current] = [parseVersion(statement?.version ?? ''), parseVersion(installed)]
   if (!offered || !current) throw new Error('the release says no version')
   const newer = compareVersions(offered, current) > 0
   if (newer) {
     await verifyRelease({ manifest, signature, names: [file], read: check.open }, options)
   }
-  return { version: offered.text, newer }
+  return { version: offered.text, newer, notChecked }
 }

@@ -2,7 +2,11 @@
  * Replaces a program by the newest release of it, once that is verified. A real one would carry its
  * certificate and version; here they are arguments, so that it can be tried out:
  *
- *   npx tsx examples/self-update/main.ts https://acme.example/tool/latest release.asc tool 1.4.0 ./tool-linux
+ *   npx tsx examples/self-update/main.ts https://acme.example/tool/latest release.asc tool 1.4.0 \
+ *     ./tool-linux release@acme.example
+ *
+ * The address is that of the owner's Web Key Directory, which has to vouch for the release too; HOST:PORT
+ * and CA behind it lead to one that longhand wkd serve tries out. What was seen is kept in PROGRAM.seen.
  */
 
 import { createWriteStream } from 'node:fs'
@@ -10,13 +14,28 @@ import { readFile, rename, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { once } from 'node:events'
 import { finished } from 'node:stream/promises'
-import { nodePrimitives as primitives } from 'longhand/node'
+import { fromWkd } from 'longhand'
+import type { Directory } from 'longhand'
+import { createHttpsFetch, fileTrustState, nodePrimitives, nodeResolver } from 'longhand/node'
 import { checkRelease } from './checked-release.ts'
 
-const [from = '', certificate = '', product = '', installed = '', program = ''] =
+const [from = '', certificate = '', product = '', installed = '', program = '', ...wkd] =
   process.argv.slice(2)
-if (program === '') throw new Error('usage: main.ts URL CERTIFICATE PRODUCT VERSION PROGRAM')
+const usage = 'usage: main.ts URL CERTIFICATE PRODUCT VERSION PROGRAM [ADDRESS [HOST:PORT CA]]'
+if (program === '') throw new Error(usage)
 const aside = `${program}.new`
+
+/** The directory that confirms or denies who signed. */
+async function openDirectory([address, place, ca]: readonly string[]): Promise<
+  Directory | undefined
+> {
+  if (address === undefined) return undefined
+  if (place === undefined || ca === undefined) return fromWkd(address, { resolver: nodeResolver })
+  const [host = '', port = ''] = place.split(':')
+  const authorities = await readFile(ca, 'utf8')
+  const connect = { host, port: Number(port) }
+  return fromWkd(address, { fetch: createHttpsFetch({ authorities, connect }) })
+}
 
 async function request(name: string): Promise<Response> {
   const url = `${from.replace(/\/$/, '')}/${encodeURIComponent(name)}`
@@ -40,17 +59,20 @@ async function* download(name: string): AsyncGenerator<Uint8Array> {
 }
 
 try {
-  const { version, newer } = await checkRelease({
+  const { version, newer, notChecked } = await checkRelease({
     certificates: await readFile(certificate),
+    directory: await openDirectory(wkd),
+    state: fileTrustState(`${program}.seen`),
     product,
     installed,
     file: basename(program),
     maxAgeDays: 365,
     get: async (name) => new Uint8Array(await (await request(name)).arrayBuffer()),
     open: download,
-    primitives,
+    primitives: nodePrimitives,
   })
   if (newer) await rename(aside, program)
+  for (const line of notChecked) console.error(`not checked: ${line}`)
   console.log(newer ? `updated to ${version}` : `${version} is the newest`)
 } catch (error) {
   await rm(aside, { force: true })

@@ -75,7 +75,7 @@ export function defineCommand<const Table extends OptionTable>(spec: CommandSpec
     },
     async execute(argv, io) {
       const parsed = parse(name, options, argv)
-      if (parsed.values['help']) return io.out(helpText(command))
+      if (parsed.values['help']) return io.out(helpText(command, io.program))
       const values = parsed.values as OptionValues<Table>
       await spec.run({ options: values, operands: parsed.operands, io })
     },
@@ -128,7 +128,7 @@ function seen(value: OptionValue): boolean {
 }
 
 /** The help of one command. */
-export function helpText(command: Command): string {
+export function helpText(command: Command, program = 'longhand'): string {
   const { name, summary, operands, options, notes } = command
   const rows = Object.entries(options).map(([option, { short, value, help }]) => {
     const flag = `${short === undefined ? '    ' : `-${short}, `}--${option}`
@@ -136,7 +136,7 @@ export function helpText(command: Command): string {
   })
   const width = Math.max(...rows.map(({ flag }) => flag.length))
   return [
-    `usage: longhand ${[name, '[options]', operands].filter((word) => word !== '').join(' ')}`,
+    `usage: ${[program, name, '[options]', operands].filter((word) => word !== '').join(' ')}`,
     '',
     summary,
     '',

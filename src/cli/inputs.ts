@@ -86,6 +86,7 @@ export async function openKey(options: KeyOptionValues, io: Io): Promise<RemoteS
     timeoutMs: timeoutMs(options.timeout),
     allowHttp: options['allow-http'],
     env: io.env,
+    schemes: io.schemes,
     warn: (line) => say(io, 'warning', line),
   })
   for (const path of secretFilesOf(uri)) warnOfReaders(path, io)

@@ -4,6 +4,7 @@ import { fstatSync, writeSync } from 'node:fs'
 import { OpenPGPError } from '../errors.ts'
 import { stdinData } from '../node/data.ts'
 import type { IdleOptions } from '../node/idle.ts'
+import type { SchemeTable } from '../signers/uri.ts'
 
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -13,6 +14,10 @@ export interface Io {
   readonly interactive: boolean
   /** Whether colours are wanted there. */
   readonly coloured: boolean
+  /** What the command is called, where it is part of another program than longhand. */
+  readonly program?: string
+  /** Schemes of keys that the program brings. */
+  readonly schemes?: SchemeTable
   stdin(options: IdleOptions): AsyncIterable<Uint8Array>
   /** Results: what a program would read. */
   out(content: string | Uint8Array): void

@@ -21,9 +21,14 @@ export async function run(io: Io, work: () => Promise<void>): Promise<number> {
     }
     say(io, 'error', error.message)
     const hint = error.hint ?? remedies[error.code]
-    if (hint !== undefined) say(io, 'hint', hint)
+    if (hint !== undefined) say(io, 'hint', inWordsOf(io, hint))
     return exitStatuses[error.code]
   }
+}
+
+/** Where commands are part of another program, its own name leads to their help. */
+function inWordsOf({ program = 'longhand' }: Io, hint: string): string {
+  return hint.replace(/\bsee: longhand /, `see: ${program} `)
 }
 
 /** What helps on the command line where the error itself does not say. */

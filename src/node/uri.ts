@@ -4,7 +4,7 @@ import { OpenPGPError } from '../errors.ts'
 import { fromLatin1 } from '../octets.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import { openLocalSigner } from '../signers/local.ts'
-import type { OpenContext, OpenKeyUri } from '../signers/uri.ts'
+import type { OpenContext, OpenKeyUri, SchemeTable } from '../signers/uri.ts'
 import { readBounded } from './files.ts'
 import { filePathOf, parseKeyUri } from './key-uri.ts'
 
@@ -24,6 +24,8 @@ export interface OpenSignerOptions {
   readonly allowHttp?: boolean | undefined
   /** Called with a line that the one who signs should see, as that a clock is wrong. */
   readonly warn?: OpenContext['warn']
+  /** Schemes of your own; one that has the name of ours takes its place. */
+  readonly schemes?: SchemeTable | undefined
 }
 
 const openFile: OpenKeyUri = async (uri, { passphrase, workers, readFile }) => {
@@ -36,7 +38,7 @@ const openFile: OpenKeyUri = async (uri, { passphrase, workers, readFile }) => {
 }
 
 /** One line for each service; its file is loaded when a key of its is named. */
-const schemes: Readonly<Record<string, () => Promise<OpenKeyUri>>> = {
+const ours: SchemeTable = {
   file: () => Promise.resolve(openFile),
   awskms: async () => (await import('../signers/aws-kms-uri.ts')).open,
   pkcs11: async () => (await import('../signers/pkcs11-uri.ts')).open,
@@ -67,7 +69,8 @@ export async function openSigner(
   options: OpenSignerOptions = {},
 ): Promise<RemoteSigner> {
   const parsed = parseKeyUri(uri)
-  const load = Object.hasOwn(schemes, parsed.scheme) ? schemes[parsed.scheme] : undefined
+  const table = [options.schemes ?? {}, ours].find((each) => Object.hasOwn(each, parsed.scheme))
+  const load = table?.[parsed.scheme]
   if (load === undefined) throw unknownScheme(parsed.scheme)
   const { timeoutMs = 30_000, passphrase, workers, env = {}, allowHttp = false, warn } = options
   const open = await load()

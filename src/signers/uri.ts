@@ -35,6 +35,9 @@ export interface OpenContext {
 /** What each service's file exports as `open`. Nothing is called here but to read local files. */
 export type OpenKeyUri = (uri: KeyUri, context: OpenContext) => Promise<RemoteSigner>
 
+/** Schemes of keys, in lower case without the colon, each with how its signer is loaded. */
+export type SchemeTable = Readonly<Record<string, () => Promise<OpenKeyUri>>>
+
 /**
  * The parameters of a URI: none empty, none that is not known, and each at most once but for those
  * of `repeated`, whose values are a list in the order in which they were given.

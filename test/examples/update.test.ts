@@ -20,6 +20,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runMain } from '../support/cli/in-process.ts'
 import { startCommand } from '../support/cli/program.ts'
 import type { ProgramRun } from '../support/cli/program.ts'
+import { withServedTree } from '../support/cli/wkd.ts'
 import { mint, useWorkplace } from '../support/cli/workplace.ts'
 import { describePart, partPath } from '../support/parts.ts'
 
@@ -72,10 +73,14 @@ async function release(version: string, content: string, product = 'tool'): Prom
 describe('examples/self-update', () => {
   beforeEach(() => writeFileSync('tool-linux', 'old program'))
 
-  async function update(installed: string, certificate = 'release.asc'): Promise<ProgramRun> {
+  async function update(
+    installed: string,
+    certificate = 'release.asc',
+    wkd: readonly string[] = [],
+  ): Promise<ProgramRun> {
     const program = join(examples, 'self-update', 'main.ts')
     const tsx = fileURLToPath(import.meta.resolve('tsx'))
-    const words = [url, certificate, 'tool', installed, 'tool-linux']
+    const words = [url, certificate, 'tool', installed, 'tool-linux', ...wkd]
     const [, ended] = startCommand(process.execPath, ['--import', tsx, program, ...words], {
       deadline: 60_000,
     })
@@ -92,7 +97,8 @@ describe('examples/self-update', () => {
   test('replaces itself by the newer release', async () => {
     await release('1.5.0', 'x'.repeat(3_000_000))
     const { status, stdout, stderr, files } = await update('1.4.0')
-    expect([status, stdout.toString(), stderr]).toEqual([0, 'updated to 1.5.0\n', ''])
+    expect([status, stdout.toString()]).toEqual([0, 'updated to 1.5.0\n'])
+    expect(stderr).toContain('not checked: no directory was asked')
     expect(readFileSync('tool-linux', 'utf8')).toBe('x'.repeat(3_000_000))
     expect(statSync('tool-linux').mode & 0o100).toBe(0o100)
     expect(files).not.toContain('tool-linux.new')
@@ -103,6 +109,22 @@ describe('examples/self-update', () => {
     rmSync('served/tool-linux')
     expect((await update('1.5.0')).stdout.toString()).toBe('1.5.0 is the newest\n')
     expect(readFileSync('tool-linux', 'utf8')).toBe('old program')
+  })
+
+  test('asks the directory too, and remembers what it saw', async () => {
+    await release('1.5.0', 'new program')
+    const address = 'release@acme.example'
+    await withServedTree(['release.asc'], async ({ reach }) => {
+      const [, place = '', , ca = ''] = reach
+      const { status, stderr } = await update('1.4.0', 'release.asc', [address, place, ca])
+      expect([status, stderr]).toEqual([0, ''])
+      expect(readFileSync('tool-linux.seen', 'utf8')).toContain('"1.5.0"')
+    })
+    await release('1.4.9', 'older program')
+    expect((await update('1.4.0')).stderr).toContain('1.5.0 was seen before')
+    const down = await update('1.4.0', 'release.asc', [address, '127.0.0.1:1', 'ca.pem'])
+    expect([down.status, down.stderr]).toEqual([1, expect.stringContaining('cannot be asked')])
+    expect(readFileSync('tool-linux', 'utf8')).toBe('new program')
   })
 
   test('refuses an old release, another product, a changed file, another signer', async () => {

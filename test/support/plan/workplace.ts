@@ -16,7 +16,8 @@ export function smallPem(seed: number): string {
     Buffer.from('302e020100300506032b657004220420', 'hex'),
     Buffer.alloc(32, seed),
   ])
-  return `-----BEGIN ${'PRIVATE KEY'}-----\n${der.toString('base64')}\n-----END ${'PRIVATE KEY'}-----\n`
+  const label = 'PRIVATE KEY'
+  return `-----BEGIN ${label}-----\n${der.toString('base64')}\n-----END ${label}-----\n`
 }
 
 export const emptyPlan = {
