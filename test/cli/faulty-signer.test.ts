@@ -144,14 +144,17 @@ describe('failures', () => {
   })
 })
 
-test('one good answer and one bad one: neither file is signed', async () => {
+test('one good answer and one bad one: the one file is signed, the other is not', async () => {
   writeFileSync('other.txt', 'other\n')
   const kms = await answering((at, count) =>
     count === 1 ? signed(signLast(at, testKeys.a)) : signed(new Uint8Array(384)),
   )
   const ran = await signAt(kms.host, 'other.txt')
   expect(ran.status).toBe(43)
-  expect(ran.files).toEqual(['data.txt', 'other.txt', 'release.asc', 'release.pem'])
+  const [signature, ...others] = ran.files.filter((name) => name.endsWith('.txt.asc'))
+  expect(others).toEqual([])
+  const judged = await runProgram(['verify', '--cert', 'release.asc', signature ?? ''])
+  expect([judged.status, judged.stderr]).toEqual([0, ''])
 })
 
 test('a mint that is answered wrongly writes nothing either', async () => {

@@ -460,7 +460,7 @@ test('keys bogus is not a success', async () => {
     [
       2,
       "error: keys bogus is no command
-    hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys merge, keys export, keys show, keys lint, keys wkd; see: longhand --help
+    hint: the commands are keys generate, keys mint, keys bind-subkey, keys add-user-id, keys extend, keys revoke, keys endorse, keys merge, keys export, keys show, keys lint, keys wkd; see: longhand --help
     ",
     ]
   `)
