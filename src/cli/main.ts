@@ -1,12 +1,15 @@
 /** The longhand command. */
 
 import { readFileSync } from 'node:fs'
-import { commands } from './commands/index.ts'
+import type { Command } from './command.ts'
+import { commandTable } from './commands/table.ts'
+import { endProcess } from './end.ts'
+import { processIo } from './io.ts'
 import type { Io } from './io.ts'
-import { findCommandOf, runTool, runToolProcess } from './tool.ts'
-import type { CalledCommand, Tool } from './tool.ts'
+import { findCalled, runTool } from './tool.ts'
+import type { Tool } from './tool.ts'
 
-const longhand: Tool = {
+const longhandWith = (commands: readonly Command[]): Tool => ({
   name: 'longhand',
   get version() {
     const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
@@ -15,19 +18,22 @@ const longhand: Tool = {
   summary: 'OpenPGP signatures from keys that never leave their KMS or HSM.',
   commands,
   notes: ['What each exit status means stands in docs/exit-codes.md.'],
-}
+})
 
 /** Runs one command line (without the program's name); resolves to the exit status. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
-  return runTool(longhand, argv, io)
+  return runTool(longhandWith(await commandsFor(argv)), argv, io)
 }
 
-/** The command that a command line calls, and what is left for it. */
-export function findCommand(argv: readonly string[]): CalledCommand | undefined {
-  return findCommandOf(commands, argv)
+/** The one that is called: to load the others takes longer than to run it. All, where help names them. */
+async function commandsFor(argv: readonly string[]): Promise<readonly Command[]> {
+  const found = findCalled(commandTable, argv)
+  if (found) return [await found.called.load()]
+  return (await import('./commands/index.ts')).commands
 }
 
 /** The process's own command line. */
 export async function runProcess(): Promise<void> {
-  await runToolProcess(longhand)
+  const io = processIo()
+  endProcess(await main(process.argv.slice(2), io), io)
 }

@@ -35,8 +35,8 @@ export async function runTool(tool: Tool, argv: readonly string[], io: Io): Prom
       return io.out(overview(tool))
     }
     if (first === '--version') return io.out(`${program} ${tool.version}\n`)
-    const called = findCommandOf(commands, argv)
-    if (called) return called.command.execute(called.rest, own)
+    const found = findCalled(commands, argv)
+    if (found) return found.called.execute(found.rest, own)
     const group = commands.filter(({ name }) => name.startsWith(`${first} `))
     if (group.length > 0 && (argv[1] === '--help' || argv[1] === '-h')) {
       return io.out(`usage: ${program} ${first} COMMAND [options]\n\n${list(group)}`)
@@ -51,19 +51,13 @@ export async function runToolProcess(tool: Tool): Promise<void> {
   endProcess(await runTool(tool, process.argv.slice(2), io), io)
 }
 
-/** A command, and what of the command line is left for it. */
-export interface CalledCommand {
-  readonly command: Command
-  readonly rest: readonly string[]
-}
-
-/** The command that a command line calls. */
-export function findCommandOf(
-  commands: readonly Command[],
+/** What a command line calls of those that have a name, and what of the command line is left for it. */
+export function findCalled<Named extends { readonly name: string }>(
+  named: readonly Named[],
   argv: readonly string[],
-): CalledCommand | undefined {
-  const command = commands.find(({ name }) => startsWith(argv, name.split(' ')))
-  return command && { command, rest: argv.slice(command.name.split(' ').length) }
+): { readonly called: Named; readonly rest: readonly string[] } | undefined {
+  const called = named.find(({ name }) => startsWith(argv, name.split(' ')))
+  return called && { called, rest: argv.slice(called.name.split(' ').length) }
 }
 
 function startsWith(argv: readonly string[], name: readonly string[]): boolean {

@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands/index.ts'
+import { commandTable } from '../../src/cli/commands/table.ts'
 import { runMain } from '../support/cli/in-process.ts'
 
 async function transcriptOf(line: string): Promise<string> {
   const words = line === '' ? [] : line.split(' ')
   return `${`$ longhand ${line}`.trimEnd()}\n${(await runMain(words)).transcript}`
 }
+
+test('a command is loaded by the name that it has', () => {
+  expect(commands.map(({ name }) => name)).toEqual(commandTable.map(({ name }) => name))
+})
 
 describe('help', () => {
   test('overview', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { splitArguments } from '../../src/cli/arguments.ts'
 import { commands } from '../../src/cli/commands/index.ts'
 import { sign } from '../../src/cli/commands/sign.ts'
-import { findCommand } from '../../src/cli/main.ts'
+import { findCalled } from '../../src/cli/tool.ts'
 import { read, versionedFiles } from '../gates/files.ts'
 import { longhandCalls, shellCommands } from '../support/shell-lines.ts'
 import type { LonghandCall } from '../support/shell-lines.ts'
@@ -60,9 +60,9 @@ function refusal({ program, args }: LonghandCall): string | undefined {
   if (program === 'longhand-sign') return checked(() => sign.check(args))
   if (program !== 'longhand') return undefined
   if (['help', '--help', '-h', '--version'].includes(first)) return undefined
-  const called = findCommand(args)
-  if (!called) return `there is no command ${args.join(' ')}`
-  return checked(() => called.command.check(called.rest))
+  const found = findCalled(commands, args)
+  if (!found) return `there is no command ${args.join(' ')}`
+  return checked(() => found.called.check(found.rest))
 }
 
 function checked(check: () => void): string | undefined {
@@ -99,12 +99,13 @@ test('those in the examples for CI', () => {
 test('options that are named in prose with their command are options of it', () => {
   const wrong = pages.flatMap(inlineCode).flatMap(({ where, text }) => {
     const [program = '', ...words] = text.replaceAll(/[[\]()]|\.\.\.|…/g, ' ').split(/[ |]+/)
-    const called = program === 'longhand-sign' ? { command: sign, rest: words } : findCommand(words)
+    const isThin = program === 'longhand-sign'
+    const found = isThin ? { called: sign, rest: words } : findCalled(commands, words)
     // `longhand keys`, `longhand COMMAND --help`: no command is named.
-    if (!called)
+    if (!found)
       return /^[a-z]/.test(words[0] ?? '') && !isGroup(words[0]) ? [`${where}: ${text}`] : []
-    const { options } = called.command
-    const { given } = splitArguments(called.rest, options)
+    const { options } = found.called
+    const { given } = splitArguments(found.rest, options)
     return given
       .filter(({ name }) => !Object.hasOwn(options, name))
       .map(({ written }) => `${where}: there is no ${written}: ${text}`)
