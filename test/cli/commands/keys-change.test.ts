@@ -252,7 +252,11 @@ describe('refused', () => {
 
 describe('killed before any call that changes a file', () => {
   const mergeable = ['keys', 'merge', 'release.asc', 'bound.asc']
+  const remint = ['keys', 'mint', '--key', 'subkey.pem', ...other, '--created', keyTime]
+  const endorser = ['--with', 'subkey.pem', '--cert', 'other.asc']
   test.each([
+    ['keys mint', remint],
+    ['keys endorse', ['keys', 'endorse', 'bound.asc', ...endorser, ...at(3)]],
     ['keys bind-subkey', bind],
     ['keys add-user-id', ['keys', 'add-user-id', ...primary, ...other, ...at(2)]],
     ['keys extend', ['keys', 'extend', ...primary, '--expires', '1y', ...at(2)]],
@@ -262,6 +266,7 @@ describe('killed before any call that changes a file', () => {
     ['keys export', ['keys', 'export', 'bound.asc', '--minimal']],
   ])('%s leaves each file as it was or as it should be', async (_, args) => {
     await done(...bind, '-o', 'bound.asc')
+    await done(...remint, '-o', 'other.asc')
     await done(...args, '-o', 'wanted')
     const wanted = readFileSync('wanted')
     const kept = ['release.asc', 'release.pem', 'subkey.pem', 'bound.asc', 'wanted']
