@@ -30,6 +30,7 @@ export async function bundleThin(): Promise<ThinBundle> {
       '@noble/curves',
       './dist/signers/*-uri.js',
       './dist/signers/local-curves.js',
+      './dist/certificate/merge.js',
       './dist/cli/sign-many.js',
       './dist/cli/sign-log.js',
       './dist/cli/plan-signing.js',

@@ -118,7 +118,7 @@ export type {
 export { crossCheck, embedded, threshold } from './trust/rule.ts'
 export type { TrustRule } from './trust/rule.ts'
 export { fromDirectory, fromWkd } from './trust/source.ts'
-export type { Directory, Lookup, LookupOptions } from './trust/source.ts'
+export type { Directory, Lookup, LookupOptions, LookupResult } from './trust/source.ts'
 export type { Remembered, RememberedRelease, TrustState } from './trust/state.ts'
 export { openTrust } from './trust/trust.ts'
 export type { Trust, TrustOptions } from './trust/trust.ts'

@@ -36,6 +36,9 @@ export interface BundleOptions {
   readonly hashes: boolean
 }
 
+/** Loaded when a key on a curve is met, or a component that a certificate has twice; else by nobody. */
+const onDemand = ['@noble/curves', './merge.ts']
+
 /** Bundles it in memory. */
 export async function signBundle({ what, hashes }: BundleOptions): Promise<SignBundle> {
   const resolveDir = fileURLToPath(new URL('../../src', import.meta.url))
@@ -46,8 +49,7 @@ export async function signBundle({ what, hashes }: BundleOptions): Promise<SignB
     format: 'esm',
     platform: 'neutral',
     target: 'es2022',
-    // Curves are loaded when a key on one is met, and by nobody else.
-    external: hashes ? ['@noble/curves'] : ['@noble/curves', '@noble/hashes'],
+    external: [...onDemand, ...(hashes ? [] : ['@noble/hashes'])],
     write: false,
     logLevel: 'warning',
   })

@@ -1,5 +1,5 @@
 /**
- * Rotation authorities: certificates that are embedded in clients, signs nothing, and say which
+ * Rotation authorities: certificates that are embedded in clients, sign nothing, and say which
  * certificate follows when a key is lost or stolen. One is known by the notation
  * `rotation-authority@DOMAIN` (RFC 9580 §5.2.3.24) in its own self-signature.
  */

@@ -81,15 +81,17 @@ export async function openChange(
   }
 }
 
-async function requireHeld(
+/** Throws `key-mismatch` unless the signer holds the primary key, which alone does what `does` says. */
+export async function requireHeld(
   signer: RemoteSigner,
   { material, fingerprint }: PublicKey,
   options: CallOptions,
+  does = 'changes its certificate',
 ): Promise<void> {
   const held = await signer.publicKey(options)
   if (material.kind !== 'opaque' && sameKeyMaterial(held, material)) return
   throw new OpenPGPError('key-mismatch', `${signer.id} is not the primary key of ${fingerprint}`, {
-    hint: 'only the primary key changes its certificate: name that one',
+    hint: `only the primary key ${does}: name that one`,
   })
 }
 

@@ -23,6 +23,15 @@ export function joinCopies(
   })
 }
 
+/** One certificate as it is judged; what joins is loaded only where a component occurs twice. */
+export async function joinOwn(
+  certificate: Certificate,
+  primitives: Primitives,
+): Promise<CertificateParts> {
+  if (isWhole(certificate)) return certificate
+  return (await import('./merge.ts')).mergeCopies([certificate], primitives)
+}
+
 /** Whether no component occurs twice. */
 function isWhole({ userIds, subkeys }: Certificate): boolean {
   const components = [

@@ -1,27 +1,25 @@
 /** Endorsing: the owner's old certificate says which new one follows it. */
 
 import { OpenPGPError } from '../errors.ts'
-import { equal, join } from '../octets.ts'
-import { sameKeyMaterial } from '../packet/key-material.ts'
-import { findValue } from '../packet/subpacket.ts'
 import type { UserId } from '../packet/user-id.ts'
 import type { Policy } from '../policy/policy.ts'
 import { standardPolicy } from '../policy/standard.ts'
 import { keyFlag } from '../registry.ts'
-import * as packetType from '../registry/packet-type.ts'
 import * as signatureType from '../registry/signature-type.ts'
-import * as subpacketType from '../registry/subpacket-type.ts'
 import type { DigestName, Primitives } from '../signature/hasher.ts'
 import { portable } from '../signature/portable.ts'
 import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
 import { isoTime, lastTime, toSeconds } from '../signature/time.ts'
 import { isRotationAuthority } from './authority.ts'
-import { parseCertificates } from './certificate.ts'
 import type { Certificate } from './certificate.ts'
 import { certifyTarget } from './certify.ts'
+import { assemble, componentPacket, requireHeld } from './change.ts'
+import { checkComponents } from './components.ts'
 import { domainOf, endorsementSubpackets, lastSerial } from './endorsement.ts'
 import type { EndorsementClaim, Replacement } from './endorsement.ts'
-import { evaluateCertificate } from './evaluate.ts'
+import { evaluateCertificate, evaluateChecked } from './evaluate.ts'
+import { mainUserId } from './find.ts'
+import { mergeCopies } from './merge.ts'
 
 /** Two years, in seconds: how long an endorsement counts unless said otherwise. */
 export const endorsementSeconds: number = 2 * 365 * 86_400
@@ -63,7 +61,8 @@ export async function endorse(
   const at = options.created
   const userId = await primaryUserId(certificate, { at, policy, primitives })
   await requireEndorser(endorser.certificate, { at, policy, primitives, replaces })
-  await requireHeld(endorser, options)
+  // The subkey of a CI role cannot endorse; its answer would be refused too, but this says why.
+  await requireHeld(endorser.signer, key, options, 'endorses')
   const claim = checkClaim({
     old: endorser.certificate.fingerprint,
     new: certificate.fingerprint,
@@ -73,42 +72,38 @@ export async function endorse(
   const domain = checkDomain(options.domain ?? domainOf(userId))
   const created = toSeconds(at)
   const expiresAfter = checkExpiry(created, options.expiresAfter ?? endorsementSeconds)
+  const primary = certificate.primary.key
+  const target = { kind: 'user-id', primary, userId } as const
   const certification = {
     type: signatureType.positiveCertification,
-    target: { kind: 'user-id', primary: certificate.primary.key, userId },
+    target,
     hashed: endorsementSubpackets(claim, domain, expiresAfter),
-  } as const
+  }
   const certifier = { ...options, key, signer: endorser.signer, created, primitives }
   const signature = await certifyTarget(certification, certifier)
-  return insert(certificate, userId, signature, primitives)
+  const carrying = assemble(primary, [...componentPacket(target), signature], primitives)
+  return mergeCopies([certificate, carrying], primitives)
 }
 
 type Judging = { readonly at: Date; readonly policy: Policy; readonly primitives: Primitives }
 
-/** The User ID that the endorsement stands on; the certificate has to be valid. */
-async function primaryUserId(certificate: Certificate, judging: Judging): Promise<UserId> {
+/** The User ID that the endorsement stands on, RFC 9580 §5.2.3.27; the certificate has to be valid. */
+async function primaryUserId(
+  certificate: Certificate,
+  { at, policy, primitives }: Judging,
+): Promise<UserId> {
   const { fingerprint } = certificate
-  const { primary, userIds } = await evaluateCertificate(certificate, judging)
-  if (primary.objection) {
-    const { code, reason } = primary.objection
-    throw new OpenPGPError(code, `${fingerprint} cannot be endorsed: ${reason}`)
+  const created = toSeconds(at)
+  const checking = { now: created, policy, primitives }
+  const parts = mergeCopies([certificate], primitives)
+  const components = await checkComponents(parts, checking)
+  const { objection } = evaluateChecked(parts, components, checking).evaluateAt(created).primary
+  if (objection) {
+    throw new OpenPGPError(objection.code, `${fingerprint} cannot be endorsed: ${objection.reason}`)
   }
-  const valid = userIds.filter(({ objection }) => !objection).map(({ userId }) => userId)
-  const flagged = valid.find((userId) => isFlagged(certificate, userId))
-  const chosen = flagged ?? valid[0]
-  if (chosen) return chosen
+  const chosen = mainUserId({ components, created })
+  if (chosen?.target.kind === 'user-id') return chosen.target.userId
   throw new OpenPGPError('user-id-missing', `${fingerprint} has no valid User ID to endorse`)
-}
-
-/** RFC 9580 §5.2.3.27. */
-function isFlagged(certificate: Certificate, { body }: UserId): boolean {
-  return certificate.userIds.some(
-    ({ userId, signatures }) =>
-      userId.body === body &&
-      signatures.some(
-        ({ hashed }) => findValue(hashed, subpacketType.primaryUserId)?.value === true,
-      ),
-  )
 }
 
 async function requireEndorser(
@@ -129,20 +124,6 @@ async function requireEndorser(
   if (!replaces || (await isRotationAuthority(certificate, judging))) return
   throw new OpenPGPError('usage', `${fingerprint} is no rotation authority, and replaces nothing`, {
     hint: 'a key that is yours to use is revoked by itself: longhand keys revoke',
-  })
-}
-
-/** The subkey of a CI role cannot endorse; the answer is checked too, but this says why. */
-async function requireHeld(
-  { certificate, signer }: EndorseOptions['endorser'],
-  options: CallOptions,
-): Promise<void> {
-  const { material } = certificate.primary.key
-  const held = await signer.publicKey(options)
-  if (material.kind !== 'opaque' && sameKeyMaterial(held, material)) return
-  const message = `${signer.id} is not the primary key of ${certificate.fingerprint}`
-  throw new OpenPGPError('key-mismatch', message, {
-    hint: 'only the primary key of a certificate endorses: name that one',
   })
 }
 
@@ -183,28 +164,4 @@ function checkExpiry(created: number, expiresAfter: number): number {
   }
   if (created + expiresAfter <= lastTime) return expiresAfter
   throw new OpenPGPError('time-invalid', `it would expire after ${isoTime(lastTime)}`)
-}
-
-/** The certificate with one more signature at the end of a User ID's, unless it is there. */
-function insert(
-  certificate: Certificate,
-  { body }: UserId,
-  signature: Uint8Array,
-  primitives: Primitives,
-): Certificate {
-  const { packets } = certificate
-  const at = packets.findIndex(
-    (packet) => packet.type === packetType.userId && packet.body === body,
-  )
-  const next = packets.findIndex(
-    (packet, index) => index > at && packet.type !== packetType.signature,
-  )
-  const end = next < 0 ? packets.length : next
-  const there = packets.slice(at, end).some(({ octets }) => equal(octets, signature))
-  if (there) return certificate
-  const before = packets.slice(0, end).map(({ octets }) => octets)
-  const after = packets.slice(end).map(({ octets }) => octets)
-  const [made] = parseCertificates(join([...before, signature, ...after]), { primitives })
-  if (!made) throw new OpenPGPError('certificate-missing', 'nothing was endorsed')
-  return made
 }

@@ -9,7 +9,7 @@ import type { Checking } from './binding.ts'
 import type { Certificate } from './certificate.ts'
 import { checkComponents } from './components.ts'
 import type { CheckedComponents } from './components.ts'
-import { joinCopies } from './copies.ts'
+import { joinOwn } from './copies.ts'
 import type { CertificateParts } from './copies.ts'
 import { judgePrimary, judgeSubkey, judgeUserId } from './judge.ts'
 import type { EvaluatedKey, EvaluatedUserId } from './judge.ts'
@@ -50,7 +50,7 @@ export async function evaluateCertificate(
   options: EvaluateOptions,
 ): Promise<EvaluatedCertificate> {
   const { at, now = at, policy, primitives = portable, memory } = options
-  const [parts = certificate] = joinCopies([certificate], primitives)
+  const parts = await joinOwn(certificate, primitives)
   const checking = { now: toSeconds(now), policy, primitives, ...(memory && { memory }) }
   const checked = await checkCertificate(parts, checking)
   return { certificate, ...checked.evaluateAt(toSeconds(at)) }

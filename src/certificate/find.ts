@@ -38,11 +38,27 @@ export function requireUnrevoked({ evaluated }: Change, subkey: PublicKey): void
 }
 
 /** The self-signature that says most of the primary key: the primary User ID's, or else the direct one. */
-export function speakingBinding({ components, created }: Change): SelfSignature | undefined {
+export function speakingBinding(standing: Standing): SelfSignature | undefined {
+  const { components, created } = standing
+  return ofUserIds(standing) ?? currentBinding(components[0].checked.bindings, created)
+}
+
+/** The primary User ID, RFC 9580 §5.2.3.27; undefined when none is valid. */
+export function mainUserId(standing: Standing): CheckedComponent | undefined {
+  const binding = ofUserIds(standing)
+  return standing.components.find(
+    ({ target, checked }) =>
+      target.kind === 'user-id' && binding !== undefined && checked.bindings.includes(binding),
+  )
+}
+
+type Standing = Pick<Change, 'components' | 'created'>
+
+function ofUserIds({ components, created }: Standing): SelfSignature | undefined {
   const bindings = components.flatMap(({ target, checked }) =>
     target.kind === 'user-id' ? (judgeUserId(target.userId, checked, created).binding ?? []) : [],
   )
-  return primaryBinding(bindings) ?? currentBinding(components[0].checked.bindings, created)
+  return primaryBinding(bindings)
 }
 
 /** The User ID of these octets; undefined when there is none. */

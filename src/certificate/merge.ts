@@ -2,11 +2,10 @@
 
 import { isOpenPGPError } from '../errors.ts'
 import { join, toHex } from '../octets.ts'
-import { creationTime, readSignature } from '../packet/signature.ts'
+import { creationTime, isRevocation, readSignature } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
 import { findValue } from '../packet/subpacket.ts'
 import * as packetType from '../registry/packet-type.ts'
-import * as signatureType from '../registry/signature-type.ts'
 import * as subpacketType from '../registry/subpacket-type.ts'
 import { fingerprintHash } from '../signature/hasher.ts'
 import type { Primitives } from '../signature/hasher.ts'
@@ -105,7 +104,7 @@ function slotsOf({ packets }: Certificate): Slot[] {
 function toSorted(packet: Packet): SortedSignature {
   const signature = attempt(packet)
   const created = (signature && creationTime(signature)) ?? Infinity
-  const revokes = revocations.includes(signature?.type)
+  const revokes = signature !== undefined && isRevocation(signature)
   return { packet, signature, identity: identityOf(packet), created, revokes }
 }
 
@@ -117,12 +116,6 @@ function attempt({ body }: Packet): Signature | undefined {
     throw error
   }
 }
-
-const revocations: readonly (number | undefined)[] = [
-  signatureType.keyRevocation,
-  signatureType.subkeyRevocation,
-  signatureType.certificationRevocation,
-]
 
 function identityOf({ type, body }: Packet): string {
   return `${type} ${toHex(body)}`

@@ -8,7 +8,7 @@ import { armorCertificate } from './certificate.ts'
 import type { Certificate } from './certificate.ts'
 import { assemble, componentPacket, openChange } from './change.ts'
 import type { Change } from './change.ts'
-import { speakingBinding } from './find.ts'
+import { mainUserId, speakingBinding } from './find.ts'
 import { keyRevocation } from './revoke.ts'
 import type { RevokeKeyOptions } from './revoke.ts'
 import { currentBinding } from './self-signature.ts'
@@ -35,7 +35,11 @@ export async function prepareRevocation(
   const { reason = 'noReason', ...others } = options
   const revocation = await keyRevocation(change, { ...others, reason })
   const { primary, created, checking } = change
-  const revoked = assemble(primary, [revocation, ...mainUserId(change)], checking.primitives)
+  const revoked = assemble(
+    primary,
+    [revocation, ...mainSelfSignatures(change)],
+    checking.primitives,
+  )
   return [
     `This is a revocation of certificate ${primary.fingerprint}.`,
     `It was made ${isoTime(created)}, before it was needed, and is not in force.`,
@@ -53,14 +57,11 @@ export async function prepareRevocation(
 }
 
 /** What programs need to take in a certificate at all; in version 6 the direct key signature. */
-function mainUserId(change: Change): Uint8Array[] {
+function mainSelfSignatures(change: Change): Uint8Array[] {
   const { components, created } = change
   const direct = currentBinding(components[0].checked.bindings, created)
+  const userId = mainUserId(change)
   const speaking = speakingBinding(change)
-  const userId = components.find(
-    ({ target, checked }) =>
-      target.kind === 'user-id' && speaking && checked.bindings.includes(speaking),
-  )
   return [
     ...(direct ? [signaturePacket(direct.signature)] : []),
     ...(userId && speaking

@@ -40,12 +40,19 @@ export function openSignLog(path: string, { inputs, outputs }: LogNeighbours): W
   }
 }
 
+/** O_NONBLOCK: to open a FIFO that nobody reads would wait for ever; so it fails. */
+const flags =
+  constants.O_APPEND |
+  constants.O_CREAT |
+  constants.O_WRONLY |
+  ((constants.O_NONBLOCK as number | undefined) ?? 0)
+
 /** Opened for each line: a file that was moved away meanwhile, as logs are, is begun anew. */
 function append(path: string, line: string): void {
   const octets = Buffer.from(line)
   let written: number
   try {
-    const descriptor = openSync(path, constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY)
+    const descriptor = openSync(path, flags, 0o666)
     try {
       written = writeSync(descriptor, octets)
     } finally {

@@ -1,20 +1,11 @@
 /** Times and durations as people write them on a command line. */
 
 import { OpenPGPError } from '../errors.ts'
-
-const secondsIn: Readonly<Record<string, number>> = {
-  s: 1,
-  m: 60,
-  h: 3600,
-  d: 86_400,
-  w: 7 * 86_400,
-  y: 365 * 86_400,
-}
+import { secondsOf } from '../plan/duration.ts'
 
 /** Seconds of `2y`, `90d`, `12h`, `30s`; a year is 365 days. */
 export function parseDuration(option: string, text: string): number {
-  const [, count, unit] = /^(\d{1,9})([smhdwy])$/.exec(text) ?? []
-  const seconds = Number(count) * (secondsIn[unit ?? ''] ?? Number.NaN)
+  const seconds = /^\d{1,9}[smhdwy]$/.test(text) ? secondsOf(text) : Number.NaN
   if (seconds > 0 && Number.isSafeInteger(seconds)) return seconds
   throw new OpenPGPError('usage', `--${option} ${JSON.stringify(text)} is not a duration`, {
     hint: 'write a whole number and a unit: 2y, 90d, 12h, 30s (a year is 365 days)',

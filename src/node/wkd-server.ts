@@ -42,7 +42,10 @@ export async function startWkdServer(options: WkdServerOptions): Promise<WkdServ
       })
     }
   })()
-  server.on('request', (request, response) => void answer(request, response, options))
+  server.on('request', (request, response) => {
+    // A file that cannot be read ends one answer, not the server.
+    answer(request, response, options).catch(() => response.destroy())
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', ({ code }: NodeJS.ErrnoException) => {
       reject(new OpenPGPError('usage', `port ${options.port} cannot be listened on: ${code}`))

@@ -4,6 +4,7 @@ import { OpenPGPError } from '../errors.ts'
 import { concat, uint16, uint32 } from '../octets.ts'
 import { hashAlgorithm } from '../registry.ts'
 import * as packetType from '../registry/packet-type.ts'
+import * as signatureType from '../registry/signature-type.ts'
 import * as subpacketType from '../registry/subpacket-type.ts'
 import { Cursor } from '../wire/cursor.ts'
 import { writePacket } from '../wire/packet.ts'
@@ -138,6 +139,15 @@ export function expirationTime(signature: Signature): number | undefined {
   const seconds = findValue(signature.hashed, subpacketType.signatureExpirationTime)?.seconds
   const created = creationTime(signature)
   return seconds && created !== undefined ? created + seconds : undefined
+}
+
+/** Whether a signature takes something back. RFC 9580 §5.2.1.11 to §5.2.1.13. */
+export function isRevocation({ type }: Pick<Signature, 'type'>): boolean {
+  return (
+    type === signatureType.keyRevocation ||
+    type === signatureType.subkeyRevocation ||
+    type === signatureType.certificationRevocation
+  )
 }
 
 /** Who may have made a signature. Hints only: from both areas, and anyone may write the unhashed. */

@@ -1,4 +1,4 @@
-/** Durations of a plan: `90d`, `12h`, `0s`. */
+/** Durations as people write them: `90d`, `12h`, `0s`. */
 
 const secondsIn: Readonly<Record<string, number>> = {
   s: 1,
@@ -9,7 +9,7 @@ const secondsIn: Readonly<Record<string, number>> = {
   y: 365 * 86_400,
 }
 
-/** Seconds of a duration that the plan's reader has let through. */
+/** Seconds of a duration whose form was checked; a year is 365 days. */
 export function secondsOf(duration: string): number {
   return Number(duration.slice(0, -1)) * (secondsIn[duration.slice(-1)] ?? Number.NaN)
 }

@@ -2,11 +2,12 @@
 
 import { OpenPGPError } from '../errors.ts'
 import { readBody } from '../net/body.ts'
+import { isDistrust, networkFailure } from '../net/failure.ts'
 import { readJson } from './json.ts'
 import type { Answer } from './json.ts'
 import { withRetries } from './retry.ts'
 import { foreignTextWithout } from './secrets.ts'
-import { failure, isDistrust, isFailure, isTlsFailure, isVerdict } from './vault-failure.ts'
+import { failure, isFailure, isTlsFailure, isVerdict } from './vault-failure.ts'
 import type { VaultFailure } from './vault-failure.ts'
 import type { VaultPlace } from './vault-place.ts'
 
@@ -96,7 +97,7 @@ async function send(
     })
     octets = await readBody(response, answerOctets)
   } catch (thrown) {
-    throw failure(0, nameOf(thrown))
+    throw failure(0, networkFailure(thrown))
   }
   const { status, headers } = response
   if (octets === undefined) {
@@ -122,14 +123,6 @@ async function readToken(given: VaultConnection['token'], id: string): Promise<s
   throw new OpenPGPError('signer-denied', `${id}: what was given is no token of Vault`, {
     hint: 'it is one line of letters, digits and dots; bao login, or vault login, gives one',
   })
-}
-
-/** What failed in a network, by its code; the message may hold anything. */
-function nameOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return 'an unknown failure'
-  const { code, cause, name } = thrown as Error & { readonly code?: unknown }
-  if (cause instanceof Error) return nameOf(cause)
-  return typeof code === 'string' && /^\w{1,80}$/.test(code) ? code : name
 }
 
 /** Empty where Vault gives no reason, which is how it says that there is nothing by that name. */

@@ -2,8 +2,9 @@
 
 import { isOpenPGPError, OpenPGPError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
+import { isDistrust } from '../net/failure.ts'
 import type { VaultRequest } from './vault-call.ts'
-import { isDistrust, isFailure, isTlsFailure } from './vault-failure.ts'
+import { isFailure, isTlsFailure } from './vault-failure.ts'
 import type { VaultPlace } from './vault-place.ts'
 
 interface Verdict {

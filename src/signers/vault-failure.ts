@@ -26,12 +26,7 @@ export function isVerdict(said: string): boolean {
   return /requested version|missing 'context'|must be hashed|soft-deleted/.test(said)
 }
 
-/** Names of what is wrong with a certificate, as OpenSSL and Node give them. */
-export function isDistrust(said: string): boolean {
-  return /CERT|ALTNAME|SELF_SIGNED|UNABLE_TO_VERIFY/.test(said)
-}
-
-/** Names of what else goes wrong in TLS. */
+/** Names of what goes wrong in TLS besides `isDistrust`. */
 export function isTlsFailure(said: string): boolean {
   return /EPROTO|SSL|TLS/.test(said)
 }

@@ -4,25 +4,14 @@ import { parseCertificates } from '../certificate/certificate.ts'
 import type { Certificate, ComponentSignatures } from '../certificate/certificate.ts'
 import type { CertificateParts } from '../certificate/copies.ts'
 import { join } from '../octets.ts'
-import { signaturePacket } from '../packet/signature.ts'
+import { isRevocation, signaturePacket } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
 import * as packetType from '../registry/packet-type.ts'
-import * as signatureType from '../registry/signature-type.ts'
 import type { Primitives } from '../signature/hasher.ts'
 import { writePacket } from '../wire/packet.ts'
 
 /** Which signatures of a certificate are kept. */
 export type Keep = (signature: Signature) => boolean
-
-const revocations: readonly number[] = [
-  signatureType.keyRevocation,
-  signatureType.subkeyRevocation,
-  signatureType.certificationRevocation,
-]
-
-export function isRevocation({ type }: Signature): boolean {
-  return revocations.includes(type)
-}
 
 /** The packets of a certificate with some of its signatures; what cannot be read is left out. */
 export function writeParts(parts: CertificateParts, keep: Keep = () => true): Uint8Array {

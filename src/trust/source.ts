@@ -4,7 +4,7 @@ import type { Certificate } from '../certificate/certificate.ts'
 import { isOpenPGPError } from '../errors.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Primitives } from '../signature/hasher.ts'
-import { fetchWkd } from '../wkd/fetch.ts'
+import { askWkd } from '../wkd/fetch.ts'
 import type { FetchWkdOptions } from '../wkd/fetch.ts'
 
 /** How a directory is asked; the options are those of `openTrust`. */
@@ -15,9 +15,14 @@ export interface LookupOptions {
   readonly signal?: AbortSignal
 }
 
-export type Lookup = (
-  options: LookupOptions,
-) => Promise<{ readonly certificates: readonly Certificate[] }>
+export type Lookup = (options: LookupOptions) => Promise<LookupResult>
+
+export interface LookupResult {
+  /** Those of the owner's address. */
+  readonly certificates: readonly Certificate[]
+  /** What else the directory has: its revocations count, and nothing besides. */
+  readonly passedOver?: readonly { readonly certificate: Certificate | undefined }[]
+}
 
 /** A Web Key Directory, or another place of the owner's that the code host cannot write to. */
 export interface Directory {
@@ -28,7 +33,12 @@ export interface Directory {
 
 /** What a directory said. That it has nothing is an answer; that it is out of reach is none. */
 export type DirectoryAnswer =
-  | { readonly reached: true; readonly certificates: readonly Certificate[] }
+  | {
+      readonly reached: true
+      readonly certificates: readonly Certificate[]
+      /** Of which only revocations count. */
+      readonly others: readonly Certificate[]
+    }
   | { readonly reached: false; readonly reason: string }
 
 /**
@@ -40,7 +50,7 @@ export function fromWkd(
   address: string,
   options: Omit<FetchWkdOptions, keyof LookupOptions> = {},
 ): Directory {
-  return fromDirectory(address, (asked) => fetchWkd(address, { ...options, ...asked }))
+  return fromDirectory(address, (asked) => askWkd(address, { ...options, ...asked }))
 }
 
 /**
@@ -67,12 +77,13 @@ export async function askDirectory(
   options: LookupOptions,
 ): Promise<DirectoryAnswer> {
   try {
-    const { certificates } = await lookup(options)
-    return { reached: true, certificates }
+    const { certificates, passedOver = [] } = await lookup(options)
+    const others = passedOver.flatMap(({ certificate }) => certificate ?? [])
+    return { reached: true, certificates, others }
   } catch (error) {
     if (!isOpenPGPError(error)) throw error
     if (error.code === 'directory-unavailable') return { reached: false, reason: error.message }
-    if (denials.includes(error.code)) return { reached: true, certificates: [] }
+    if (denials.includes(error.code)) return { reached: true, certificates: [], others: [] }
     throw error
   }
 }

@@ -84,7 +84,11 @@ export async function openTrust(rule: TrustRule, options: TrustOptions = {}): Pr
   const directory = rule.directory && (await askDirectory(rule.directory, asking))
   const held = [...rule.embedded, ...rememberedCertificates(before.endorsed, primitives)]
   const giving = [...held, ...(directory?.reached === true ? directory.certificates : [])]
-  const taking = [...beside, ...rememberedCertificates(before.revocations, primitives)]
+  const taking = [
+    ...beside,
+    ...(directory?.reached === true ? directory.others : []),
+    ...rememberedCertificates(before.revocations, primitives),
+  ]
 
   const known = await judgeCopies({ giving, taking }, checking)
   const authorities = await findAuthorities(rule.embedded, { at, policy, primitives })

@@ -35,14 +35,14 @@ export interface ReadAnswerOptions {
 
 /**
  * Reads the binary certificates of an answer and keeps those that have a User ID of the address with
- * a valid self-signature at the time (RFC 9580 §5.2.1.4). Codes: `directory-answer` for what is no
- * certificate, `user-id-missing` when none is kept.
+ * a valid self-signature at the time (RFC 9580 §5.2.1.4): none, perhaps. Code: `directory-answer` for
+ * what is no certificate.
  */
 export async function readAnswer(
   octets: Uint8Array,
   options: ReadAnswerOptions,
 ): Promise<WkdAnswer> {
-  const { address, url, primitives } = options
+  const { url, primitives } = options
   const certificates: Certificate[] = []
   const passedOver: PassedOver[] = []
   const passOver = (certificate: Certificate | undefined, { code, reason }: Objection): void => {
@@ -55,12 +55,17 @@ export async function readAnswer(
     if (objection) passOver(certificate, objection)
     else certificates.push(certificate)
   }
-  if (certificates.length > 0) return { certificates, passedOver }
-  const [first] = passedOver
-  throw new OpenPGPError(
-    'user-id-missing',
-    `${url} has no certificate of ${address.local}@${address.domain}: ${first?.reason}`,
-  )
+  return { certificates, passedOver }
+}
+
+/** Throws `user-id-missing` when none of the certificates was kept. */
+export function requireOwn(
+  { certificates, passedOver: [first] }: WkdAnswer,
+  { address: { local, domain }, url }: Pick<ReadAnswerOptions, 'address' | 'url'>,
+): void {
+  if (certificates.length > 0) return
+  const message = `${url} has no certificate of ${local}@${domain}: ${first?.reason}`
+  throw new OpenPGPError('user-id-missing', message)
 }
 
 function read(

@@ -10,7 +10,7 @@ import type { Primitives } from '../signature/hasher.ts'
 import { portable } from '../signature/portable.ts'
 import { parseAddress, wkdUrls } from './address.ts'
 import type { Address } from './address.ts'
-import { readAnswer } from './answer.ts'
+import { readAnswer, requireOwn } from './answer.ts'
 import type { WkdAnswer } from './answer.ts'
 import { getFromDirectory } from './get.ts'
 import type { Got, WkdFetch } from './get.ts'
@@ -72,6 +72,16 @@ export async function fetchWkd(
   address: string | Address,
   options: FetchWkdOptions = {},
 ): Promise<WkdResult> {
+  const result = await askWkd(address, options)
+  requireOwn(result, result)
+  return result
+}
+
+/** The same, where certificates of others are an answer too: what they revoke may be worth knowing. */
+export async function askWkd(
+  address: string | Address,
+  options: FetchWkdOptions,
+): Promise<WkdResult> {
   const { resolver, timeoutMs = 10_000, signal: caller } = options
   const { method = resolver ? 'auto' : 'advanced', at = new Date() } = options
   const { policy = standardPolicy(), primitives = portable } = options
@@ -132,7 +142,7 @@ function octetsOf({ url, status, octets }: Got): Uint8Array {
     'directory-answer',
     `${url} is longer than ${limits.wkdAnswerOctets} octets`,
     {
-      hint: 'publish a copy without what others signed: gpg --export-options export-minimal',
+      hint: 'publish a copy without what others signed: longhand keys export --minimal',
     },
   )
 }

@@ -429,7 +429,7 @@ describe('what cannot be used', () => {
       const { status, stdout, stderr } = await runMain(name.split(' '))
       expect(status).toBe(2)
       expect(stdout.length).toBe(0)
-      expect(stderr).toMatch(/^error: .+\nhint: .+\n$/)
+      expect(stderr).toMatch(new RegExp(`^error: .+\\nhint: see: longhand ${name} --help\\n$`))
     },
   )
 

@@ -6,7 +6,7 @@ import { concat, utf8 } from '../../src/octets.ts'
 import { standardPolicy } from '../../src/policy/standard.ts'
 import { revocationReason } from '../../src/registry.ts'
 import { parseAddress } from '../../src/wkd/address.ts'
-import { readAnswer } from '../../src/wkd/answer.ts'
+import { readAnswer, requireOwn } from '../../src/wkd/answer.ts'
 import type { WkdAnswer } from '../../src/wkd/answer.ts'
 import { encodeArmor } from '../../src/wire/armor.ts'
 import { rejection } from '../support/code-of.ts'
@@ -38,6 +38,9 @@ const judging = { at, policy: standardPolicy(), primitives: nodePrimitives }
 
 const read = (octets: Uint8Array, email = address): Promise<WkdAnswer> =>
   readAnswer(octets, { ...judging, url, address: parseAddress(email) })
+
+const readOwn = async (octets: Uint8Array): Promise<void> =>
+  requireOwn(await read(octets), { url, address: parseAddress(address) })
 
 const kept = async (octets: Uint8Array, email?: string): Promise<string[]> =>
   (await read(octets, email)).certificates.map(({ fingerprint }) => fingerprint)
@@ -134,7 +137,8 @@ describe('passed over, and refused when there is nothing else', () => {
     ),
   }
   test.each(Object.entries(cases))('%s', async (_, octets) => {
-    const error = await rejection(read(octets))
+    expect(await kept(octets)).toEqual([])
+    const error = await rejection(readOwn(octets))
     expect(error.code).toBe('user-id-missing')
     expect(error.message).toContain(`${url} has no certificate of ${address}`)
     // Other certificates stay what they are beside it.
@@ -175,7 +179,7 @@ describe('what is no certificate is named', () => {
     const codes = ['directory-answer', 'user-id-missing']
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 64 }), async (octets) => {
-        expect(codes).toContain((await rejection(read(octets))).code)
+        expect(codes).toContain((await rejection(readOwn(octets))).code)
       }),
     )
   })

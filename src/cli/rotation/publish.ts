@@ -2,14 +2,12 @@
 
 import type { Certificate } from '../../certificate/certificate.ts'
 import { isOpenPGPError, OpenPGPError } from '../../errors.ts'
+import { limits } from '../../limits.ts'
 import { nodePrimitives } from '../../node/primitives.ts'
 import type { Situation } from '../../rotation/situation.ts'
 import { wkdLayout } from '../../wkd/layout.ts'
 import type { WkdEntry, WkdFile } from '../../wkd/layout.ts'
 import { entriesFor } from '../commands/keys-wkd.ts'
-
-/** Clients read no more of one file. */
-const wkdOctets = 65_536
 
 /** Fingerprints in the order of the plan. */
 export function publishedKeys({ plan, facts }: Situation): string[] {
@@ -45,13 +43,13 @@ export async function publishedFiles(
     }
   }
   const files = wkdLayout({ domain: wkd.domain, entries, primitives: nodePrimitives })
-  const large = files.find(({ octets }) => octets.length > wkdOctets)
+  const large = files.find(({ octets }) => octets.length > limits.wkdAnswerOctets)
   if (!large) return files
   throw new OpenPGPError(
     'limit',
     `the certificates for one address have ${large.octets.length} octets together`,
     {
-      hint: `clients read ${wkdOctets} at most: take a retired key out of the plan`,
+      hint: `clients read ${limits.wkdAnswerOctets} at most: take a retired key out of the plan`,
     },
   )
 }

@@ -71,7 +71,7 @@ export const checkRules = {
   'too-large': {
     severity: 'error',
     what: 'more than 64 KiB',
-    remedy: 'publish a copy without what others signed: gpg --export-options export-minimal',
+    remedy: 'publish a copy without what others signed: longhand keys export --minimal',
   },
   armored: {
     severity: 'error',

@@ -7,7 +7,7 @@ import { isDistrust, networkFailure } from '../../net/failure.ts'
 import { nodePrimitives } from '../../node/primitives.ts'
 import { standardPolicy } from '../../policy/standard.ts'
 import type { Address } from '../../wkd/address.ts'
-import { otherForm, readAnswer } from '../../wkd/answer.ts'
+import { otherForm, readAnswer, requireOwn } from '../../wkd/answer.ts'
 import { getFromDirectory } from '../../wkd/get.ts'
 import type { Got, WkdFetch } from '../../wkd/get.ts'
 import { finding } from './findings.ts'
@@ -54,13 +54,14 @@ export async function probeAddress(
     return { findings: [finding(code, got.url, formWords[form]), ...headers], certificates: [] }
   }
   try {
+    const asked = { address, url: got.url }
     const answer = await readAnswer(octets, {
-      address,
-      url: got.url,
+      ...asked,
       at: options.at,
       policy: standardPolicy(),
       primitives: nodePrimitives,
     })
+    requireOwn(answer, asked)
     const { certificates, passedOver } = answer
     const foreign = passedOver.map(({ reason }) => finding('certificate-foreign', got.url, reason))
     return { findings: [...foreign, ...headers], certificates }

@@ -211,7 +211,7 @@ test('what it refuses', async () => {
 
     2> warning: others on this machine may read new.pem: chmod 600 new.pem
     2> error: new.pem is not the primary key of FPR
-    2> hint: only the primary key of a certificate endorses: name that one
+    2> hint: only the primary key endorses: name that one
     [31]"
   `)
   expect(existsSync('x')).toBe(false)

@@ -116,7 +116,7 @@ export const packetRules: CertificateRules = {
     documented:
       'Web Key Directory clients stop reading: Longhand after 64 KiB, GnuPG after 256 KiB ' +
       '(g10/call-dirmngr.c, MAX_WKD_RESULT_LENGTH)',
-    remedy: 'publish a copy without the signatures of others: gpg --export-options export-minimal',
+    remedy: 'publish a copy without the signatures of others: longhand keys export --minimal',
     find: ({ packets }) => {
       const size = packets.reduce((total, { octets }) => total + octets.length, 0)
       return size > limits.wkdAnswerOctets

@@ -2,7 +2,8 @@
 
 import { mayBeBy } from '../../../certificate/issuer.ts'
 import { equal } from '../../../octets.ts'
-import { keyFlag, revocationReason, signatureType, subpacketType } from '../../../registry.ts'
+import { isRevocation } from '../../../packet/signature.ts'
+import { keyFlag, revocationReason, subpacketType } from '../../../registry.ts'
 import { isoTime } from '../../../signature/time.ts'
 import { keyFlagsOf } from '../own-signatures.ts'
 import type { CertificateRules, Hit } from '../rule.ts'
@@ -94,7 +95,7 @@ export const lifetimeRules: CertificateRules = {
       const { rejected } = subject.evaluated
       return componentsOf(subject).flatMap(({ name, signatures }) =>
         signatures
-          .filter((each) => revocations.includes(each.type) && mayBeBy(subject.primary.key, each))
+          .filter((each) => isRevocation(each) && mayBeBy(subject.primary.key, each))
           .filter((each) =>
             rejected.some(({ signature }) => signature && equal(signature.body, each.body)),
           )
@@ -115,12 +116,6 @@ export const lifetimeRules: CertificateRules = {
         .map(({ name }) => ({ component: name })),
   },
 }
-
-const revocations: readonly number[] = [
-  signatureType.keyRevocation,
-  signatureType.subkeyRevocation,
-  signatureType.certificationRevocation,
-]
 
 /** The primary key, and the subkeys that may sign. */
 function signers(subject: Subject): KeyComponent[] {

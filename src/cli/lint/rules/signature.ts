@@ -2,6 +2,7 @@
 
 import { mayBeBy } from '../../../certificate/issuer.ts'
 import { toHex } from '../../../octets.ts'
+import { isRevocation } from '../../../packet/signature.ts'
 import type { Signature } from '../../../packet/signature.ts'
 import { findValue } from '../../../packet/subpacket.ts'
 import {
@@ -132,7 +133,7 @@ export const signatureRules: CertificateRules = {
     what: `more than ${manyByOthers} signatures by other keys`,
     dislikes: { gpg: 'reads them all at every import and checks none' },
     documented: 'anybody can flood a certificate on a key server: CVE-2019-13050',
-    remedy: 'publish a copy without them: gpg --export-options export-minimal',
+    remedy: 'publish a copy without them: longhand keys export --minimal',
     find: (subject) => {
       const signatures = componentsOf(subject).flatMap((each) => each.signatures)
       const others = signatures.filter((each) => !mayBeBy(subject.primary.key, each)).length
@@ -149,12 +150,6 @@ const certifications = [
   signatureType.casualCertification,
   signatureType.positiveCertification,
 ] as const
-/** What takes back counts wherever it stands. */
-const revocations: readonly number[] = [
-  signatureType.keyRevocation,
-  signatureType.subkeyRevocation,
-  signatureType.certificationRevocation,
-]
 /** RFC 9580 §5.2.3.9: these may be there several times. */
 const repeatable: readonly number[] = [id.notationData, id.embeddedSignature, id.revocationKey]
 
@@ -186,10 +181,13 @@ function mightSign({ key }: KeyComponent): boolean {
 }
 
 function misplaced({ name, signatures }: Component, types: readonly number[]): Hit[] {
-  return signatures
-    .filter(({ type }) => !types.includes(type) && !revocations.includes(type))
-    .map(({ type }) => ({
-      component: name,
-      detail: words(nameOf(signatureType, type)) ?? `type ${type}`,
-    }))
+  return (
+    signatures
+      // What takes back counts wherever it stands.
+      .filter((each) => !types.includes(each.type) && !isRevocation(each))
+      .map(({ type }) => ({
+        component: name,
+        detail: words(nameOf(signatureType, type)) ?? `type ${type}`,
+      }))
+  )
 }
