@@ -171,7 +171,7 @@ describe('refused', () => {
     const expired = mintPrimary({ expiresAfter: 3600 })
     expect(await refuse({}, { of: expired })).toMatchObject(['certificate-expired', /extend/])
     const revoked = revokeCertificate(await mintPrimary(), primarySigner, {
-      created: minted,
+      created: bound,
       reason: 'retired',
       primitives,
     })
