@@ -38,7 +38,6 @@ export interface SeveralValues extends Omit<SignValues, keyof PairOptions>, Pair
   readonly append: boolean
   readonly separate: boolean
   readonly 'also-cert': readonly string[]
-  readonly force: boolean
   /** The plan that named the keys. */
   readonly plan: string | undefined
 }
@@ -79,7 +78,7 @@ export async function signSeveral(
     const paced = signers.map((signer) => paceSigner(signer, { concurrency }))
     const keys = signingKeys(read, paced)
     const context = {
-      ...{ io, binary: options.binary, resume: options.resume },
+      ...{ io, binary: options.binary, resume: options.resume, force: options.force },
       idleTimeoutMs: timeoutMs(options.timeout),
       signing: signOptionsOf(given, areLocal(read, io)),
       keyring: options.append ? openVerifying(read, others) : undefined,
@@ -88,10 +87,11 @@ export async function signSeveral(
     const tasks = jobs.map((job) => ({ file: job.file, targets: targetsOf(job, keys, options) }))
     const work = async (task: Task, signal?: AbortSignal): Promise<readonly Done[]> => {
       const done = await signTask(task, context, signal)
-      for (const { output, octets } of done) {
-        if (octets && output !== '-') outputs.stage(output, octets)
-      }
-      outputs.commit()
+      outputs.write(
+        done.flatMap(({ output, octets, isNew }) =>
+          octets && output !== '-' ? [{ path: output, octets, isNew }] : [],
+        ),
+      )
       return done
     }
     const report = (outcomes: readonly Outcome<Task, readonly Done[]>[]): void =>

@@ -4,6 +4,7 @@ import { readPackets } from '../../src/wire/packet.ts'
 import { runMain } from '../support/cli/in-process.ts'
 import { runProgram } from '../support/cli/program.ts'
 import { filesBelow, mint, testKeys, useWorkplace } from '../support/cli/workplace.ts'
+import { withFailures } from '../node/failing-fs.ts'
 import { describePart } from '../support/parts.ts'
 import { dearmored, gosop, gpg, gpgv, openpgpjs, sqop, sqv } from '../support/tools/index.ts'
 
@@ -274,6 +275,40 @@ describe('--append', () => {
       [51]"
     `)
     expect(await signersOf('b.asc')).toHaveLength(2)
+  })
+})
+
+describe('while it signs', () => {
+  test.each([['--append'], ['--append', '--force'], ['--resume']])(
+    '%j: a signature file that appears meanwhile is not replaced',
+    async (...how) => {
+      let theirs = false
+      const appear = (call: string, path: string): undefined => {
+        if (theirs || call !== 'openSync' || !path.includes('/.a.asc.longhand-')) return
+        theirs = true
+        writeFileSync('a.asc', 'theirs')
+      }
+      const { status } = await withFailures(appear, () => runMain(['sign', ...both, ...how, 'a']))
+      expect([theirs, status]).toEqual([true, 13])
+      expect(readFileSync('a.asc', 'utf8')).toBe('theirs')
+      expect(filesBelow().filter((name) => name.endsWith('.tmp'))).toEqual([])
+    },
+  )
+
+  test('of a file that cannot be written in full nothing gets to another one', async () => {
+    const separate = ['sign', ...both, '--separate', '--concurrency=1', 'a', 'b']
+    const { status } = await withFailures(
+      (call, path) =>
+        call === 'openSync' && /\.a\.(?!D3E786AA)\w+\.asc\.longhand/.test(path)
+          ? 'ENOSPC'
+          : undefined,
+      () => runMain(separate),
+    )
+    expect(status).toBe(15)
+    const files = filesBelow().filter((name) => name.includes('.asc') && !/^(old|new)/.test(name))
+    expect(files).toHaveLength(2)
+    expect(files.every((name) => name.startsWith('b.'))).toBe(true)
+    expect((await runMain([...separate, '--resume'])).status).toBe(0)
   })
 })
 

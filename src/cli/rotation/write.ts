@@ -58,8 +58,7 @@ export async function writeRotation(change: RotationChange): Promise<string[]> {
     if (await holds(path, octets)) continue
     const isNew = before.some((each) => each.path === path) && !existsSync(path)
     const outputs = planOutputs({ paths: [path], inputs, force: !isNew })
-    outputs.stage(path, octets)
-    outputs.commit()
+    outputs.write([{ path, octets }])
     written.push(path)
   }
   if (!wkd || plan.wkd?.tree === undefined) return written
