@@ -141,7 +141,7 @@ export function assemble(
   return mergeCopies([read], primitives)
 }
 
-/** The packet of a component; none for the primary key, which `assemble` writes. */
+/** The packet of a component, RFC 9580 §10.1.1; none for the primary key, which `assemble` writes. */
 export function componentPacket(target: Target): Uint8Array[] {
   switch (target.kind) {
     case 'key':

@@ -4,7 +4,7 @@ import type { Certificate } from '../certificate/certificate.ts'
 import type { OpenPGPError } from '../errors.ts'
 import { planOutputs } from '../node/outputs.ts'
 import { nodePrimitives } from '../node/primitives.ts'
-import type { SignOptions } from '../sign/detached.ts'
+import type { SigningKey, SignOptions } from '../sign/detached.ts'
 import { paceSigner } from '../signers/pace.ts'
 import { openKeyring } from '../verify/keyring.ts'
 import type { Keyring } from '../verify/keyring.ts'
@@ -124,16 +124,26 @@ function planSeveral({ options, operands, io }: SignSeveral): Job[] {
 }
 
 /** One signature file by all keys, or FILE.KEYID.asc by each. */
-function targetsOf<Key extends { readonly certificate: Certificate }>(
+function targetsOf<Key extends Omit<SigningKey, 'signer'>>(
   { file, output }: Job,
   keys: readonly Key[],
   { separate, binary }: SeveralValues,
 ): { readonly output: string; readonly keys: readonly Key[] }[] {
   if (!separate) return [{ output, keys }]
   const extension = binary ? 'sig' : 'asc'
-  return keys.map((key) => {
-    return { output: `${file}.${key.certificate.primary.key.keyId}.${extension}`, keys: [key] }
-  })
+  return keys.map((key) => ({ output: `${file}.${nameOf(key, keys)}.${extension}`, keys: [key] }))
+}
+
+/** The key ID of the certificate, or of the key itself where two of one certificate sign. */
+function nameOf<Key extends Omit<SigningKey, 'signer'>>(
+  { certificate, component }: Key,
+  keys: readonly Key[],
+): string {
+  const { primary, subkeys, fingerprint } = certificate
+  const alike = keys.filter((other) => other.certificate.fingerprint === fingerprint)
+  if (alike.length < 2) return primary.key.keyId
+  const own = [primary, ...subkeys].find(({ key }) => key.fingerprint === component)
+  return (own ?? primary).key.keyId
 }
 
 function signOptionsOf({ options, io }: SignSeveral, local: boolean): SignOptions {

@@ -1,5 +1,5 @@
 /**
- * Armor that no program reads: a colon stands in place of the first dash of its BEGIN line. Before all
+ * Armor (RFC 9580 §6.2) that no program reads: a colon stands in place of the first dash of its BEGIN line. Before all
  * of the dashes, as in the revocations of gpg and in older ones of ours, it keeps gpg from reading it,
  * but not those that look for `-----BEGIN PGP` anywhere: rnp and rpm import it.
  */

@@ -188,6 +188,26 @@ describe('--separate', () => {
     expect(filesBelow()).toContain(`a.${oldId}.sig`)
   })
 
+  test('of two keys of one certificate, each by its own key ID', async () => {
+    const binding = ['keys', 'bind-subkey', ...oldKey, '--subkey', 'new.pem', '-o', 'two.asc']
+    expect((await runMain([...binding, '--created', '2024-02-01T00:00:00Z'])).status).toBe(0)
+    const shown = (await runMain(['keys', 'show', '--json', 'two.asc'])).stdout.toString()
+    const [primary = '', subkey = ''] = [...new Set(shown.match(/\b[0-9A-F]{40}\b/g))]
+    const { status, stderr } = await runMain([
+      ...['sign', '--key', 'release.pem', '--cert', 'two.asc'],
+      ...['--key', 'new.pem', '--cert', 'two.asc'],
+      ...['--signing-key', primary, '--signing-key', subkey, '--separate', 'a'],
+    ])
+    expect([status, stderr]).toEqual([
+      0,
+      [primary, subkey].map((key) => `signed: a → a.${key.slice(-16)}.asc\n`).join(''),
+    ])
+    for (const key of [primary, subkey]) {
+      const verifying = ['verify', '--cert', 'two.asc', '--json', `a.${key.slice(-16)}.asc`, 'a']
+      expect((await runMain(verifying)).stdout.toString()).toContain(key)
+    }
+  })
+
   test('--resume makes the one that is missing, of one file or several', async () => {
     await runMain(['sign', ...both, '--separate', 'a', 'b'])
     rmSync(`a.${oldId}.asc`)
