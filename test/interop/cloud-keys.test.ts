@@ -110,17 +110,28 @@ describe('what the one who signs is told', () => {
   })
 
   test.each([
-    ['Google', () => gcp('EC_SIGN_P256_SHA256'), /state.*ENABLED/],
-    ['Azure', () => azure('P-256'), /exportable.*no/],
-  ])('%s: the doctor says what the service says', async (_, open, expected) => {
-    const key = open()
-    await mint(key)
-    const { status, transcript } = await longhand(key, 'doctor', '--cert', 'release.asc')
-    expect(status, transcript).toBe(0)
-    expect(transcript).toMatch(expected)
-    expect(transcript).toMatch(/protection level.*HSM/)
-    expect(transcript).not.toContain('hunter2')
-  })
+    [
+      'Google',
+      () => gcp('EC_SIGN_P256_SHA256'),
+      /credentials: federated identity of \/\/iam.googleapis.com\/.*[^]*state.*ENABLED/,
+    ],
+    [
+      'Azure',
+      () => azure('P-256'),
+      /credentials: application 1{8}-.*; the token says so, unchecked[^]*exportable.*no/,
+    ],
+  ])(
+    '%s: the doctor says whose credentials they are, and what the service says',
+    async (_, open, expected) => {
+      const key = open()
+      await mint(key)
+      const { status, transcript } = await longhand(key, 'doctor', '--cert', 'release.asc')
+      expect(status, transcript).toBe(0)
+      expect(transcript).toMatch(expected)
+      expect(transcript).toMatch(/protection level.*HSM/)
+      expect(transcript).not.toContain('hunter2')
+    },
+  )
 
   test('a flipped bit of the service: nothing is written', async () => {
     const key = azure('P-256')
