@@ -55,6 +55,7 @@ const gcp = (...version: Parameters<FakeGcpKms['createVersion']>): string =>
 
 describePart(['gpg', 'sqv'], 'mint and sign', () => {
   test.each([
+    ['Google, RSA-3072', () => gcp('RSA_SIGN_PKCS1_3072_SHA256'), []],
     ['Google, RSA-4096 with SHA-256', () => gcp('RSA_SIGN_PKCS1_4096_SHA256'), []],
     [
       'Google, RSA-4096 with SHA-512',
@@ -64,6 +65,7 @@ describePart(['gpg', 'sqv'], 'mint and sign', () => {
     ['Google, P-256', () => gcp('EC_SIGN_P256_SHA256'), []],
     ['Google, P-384', () => gcp('EC_SIGN_P384_SHA384'), []],
     ['Google, Ed25519', () => gcp('EC_SIGN_ED25519'), []],
+    ['Azure, RSA-3072', () => azure('RSA-3072'), []],
     ['Azure, RSA-4096', () => azure('RSA-4096'), []],
     ['Azure, RSA-4096 with SHA-512', () => azure('RSA-4096'), ['--hash', 'SHA-512']],
     ['Azure, P-256', () => azure('P-256'), []],
