@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { OpenPGPError } from '../../src/errors.ts'
 import type { RemoteSigner, SignerFact } from '../../src/signature/signer.ts'
 import { withCredentials } from '../../src/signers/credential-facts.ts'
+import type { Who } from '../../src/signers/credential-facts.ts'
 import { rejection } from '../support/code-of.ts'
 import { signerOf, testPem } from '../support/engine-keys.ts'
 
@@ -11,7 +12,10 @@ const signer: RemoteSigner = {
   describe: () => Promise.resolve([state]),
 }
 const denied = (): Promise<never> => Promise.reject(new OpenPGPError('signer-denied', 'k: not you'))
-const known = { timeoutMs: 1000, who: () => Promise.resolve('alice') }
+const known: { readonly timeoutMs: number; readonly who: Who } = {
+  timeoutMs: 1000,
+  who: () => Promise.resolve('alice'),
+}
 const described = (patient: RemoteSigner, asking = known): Promise<readonly SignerFact[]> =>
   withCredentials(patient, asking).describe?.() ?? Promise.resolve([])
 
@@ -31,7 +35,7 @@ describe('a signer that says whose credentials it asks by', () => {
     ['are not there', denied, 'k: not you'],
     ['do not say', () => Promise.resolve(undefined), 'they do not say whose'],
   ])('where they %s, that', async (_, who, value) => {
-    const facts = await described(signer, { ...known, who: who as typeof known.who })
+    const facts = await described(signer, { ...known, who })
     expect(facts).toEqual([{ name: 'credentials', value, known: false }, state])
   })
 
