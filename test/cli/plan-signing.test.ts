@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readFileSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -270,12 +271,45 @@ describe('a plan from elsewhere', () => {
     plan()
     expect(await said('sign --plan clone/longhand.json data.txt')).toContain('signed: data.txt')
   })
+
+  test('and is only found there if it is no link', async () => {
+    plan()
+    mkdirSync('clone')
+    copyFileSync('data.txt', 'clone/data.txt')
+    process.chdir('clone')
+    for (const target of ['../longhand.json', '../nowhere.json']) {
+      symlinkSync(target, 'longhand.json')
+      expect(await said('sign data.txt')).toMatchInlineSnapshot(`
+        "2> error: longhand.json is a symbolic link
+        2> hint: if the plan that it leads to is meant, name that by --plan FILE
+        [91]"
+      `)
+      expect(await said('rotate status')).toContain('[91]')
+      unlinkSync('longhand.json')
+    }
+    expect(filesBelow()).toEqual(['data.txt'])
+    process.chdir('..')
+  })
+
+  test('is not trusted by where a link leads: neither its own nor that of its folder', async () => {
+    plan({ signer: evil })
+    mkdirSync('clone')
+    symlinkSync('../longhand.json', 'clone/longhand.json')
+    symlinkSync('.', 'here')
+    const trusting = { LONGHAND_TRUST_PLAN: `${process.cwd()}/longhand.json` }
+    for (const path of ['clone/longhand.json', 'here/longhand.json']) {
+      expect(await said(`sign --plan ${path} data.txt`, trusting), path).toContain('[91]')
+    }
+    expect(filesBelow()).not.toContain('pwned')
+    await said('sign --plan clone/../longhand.json data.txt', trusting)
+    expect(filesBelow()).toContain('pwned')
+  })
 })
 
 test('longhand-sign carries nothing of plans', async () => {
   const { metafile } = await bundleThin()
   const carried = Object.keys(metafile.inputs).filter((path) => /plan|rotat/.test(path))
-  expect(carried).toEqual(['dist/cli/plan-options.js'])
+  expect(carried.sort()).toEqual(['dist/cli/plan-options.js', 'dist/plan/duration.js'])
 })
 
 test('longhand-sign goes by a plan as well', async () => {
