@@ -319,6 +319,29 @@ describe('break-glass', () => {
     )
   })
 
+  test('an older incident is not taken for this one: the key that goes now is named', () => {
+    const long = { state: 'retired', reason: 'compromised' } as const
+    const ago = { active: '2024-01-01T00:00:00Z', retired: '2024-06-01T00:00:00Z' }
+    const old = planKey('D'.repeat(40), { ...long, dates: ago })
+    const after = planOf(old, ...switched.keys)
+    expect(refusal(() => glass(after))).toMatchInlineSnapshot(
+      `"rotate start: BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB cannot be the new key — if another key than that is lost or stolen, name it by --replaces FINGERPRINT"`,
+    )
+    const named = glass(after, { replaces: first })
+    expect(named.already).toBe(false)
+    expect(statesOf(named.plan)).toEqual({ D: 'retired', A: 'retired', B: 'active' })
+    expect(named.endorse[0]?.replaces?.fingerprint).toBe(first)
+    // Of one key alone the same words are an error as well, and not done already.
+    expect(refusal(() => glass(planOf(old, planKey(second))))).toContain('cannot be the new key')
+  })
+
+  test('while another key is outgoing, an incident that is dealt with is named too', () => {
+    const { plan } = glass(switched, { candidate: 'D'.repeat(40) })
+    expect(refusal(() => glass(plan, { candidate: 'D'.repeat(40) }))).toContain('--replaces')
+    const again = glass(plan, { candidate: 'D'.repeat(40), replaces: second })
+    expect(again).toMatchObject({ already: true, plan })
+  })
+
   test('is refused for keys that sign nothing alone, for itself, for nothing', () => {
     expect(
       refusal(() => glass(started, { candidate: first, replaces: second })),

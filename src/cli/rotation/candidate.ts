@@ -8,8 +8,8 @@ import { pathBelow, plannedPath, plannedUri } from '../../node/plan-paths.ts'
 import { nodePrimitives as primitives } from '../../node/primitives.ts'
 import { sameKeyMaterial } from '../../packet/key-material.ts'
 import { emailOf } from '../../packet/user-id.ts'
-import type { Plan, PlanKey } from '../../plan/plan.ts'
-import { lastRetired, underWay } from '../../rotation/steps.ts'
+import { justReplaced } from '../../rotation/break-glass.ts'
+import { underWay } from '../../rotation/steps.ts'
 import type { Candidate } from '../../rotation/steps.ts'
 import { keyIn } from '../../rotation/situation.ts'
 import type { KeyFacts } from '../../rotation/situation.ts'
@@ -47,7 +47,7 @@ export async function findCandidate(
   idleTimeoutMs: number,
 ): Promise<FoundCandidate> {
   const { key, cert, primary, component } = options
-  const coming = underWay(file.plan)?.next ?? justReplaced(file.plan)
+  const coming = underWay(file.plan)?.next ?? justReplaced(file.plan)?.next
   if (coming && key === undefined && cert === undefined) {
     return { candidate: coming, certificate: certificates.get(coming.fingerprint) }
   }
@@ -80,14 +80,6 @@ export async function findCandidate(
       ...(primary === undefined ? {} : { primary: plannedUri(file, primary) }),
     },
   }
-}
-
-/** The active key where it came at the very time at which another one was lost or stolen. */
-function justReplaced(plan: Plan): PlanKey | undefined {
-  const active = keyIn(plan, 'active')
-  const last = lastRetired(plan)
-  if (last?.reason !== 'compromised' && last?.reason !== 'lost') return undefined
-  return active?.dates.active === last.dates.retired ? active : undefined
 }
 
 /** What a certificate that is not minted yet will say. */
