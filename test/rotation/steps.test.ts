@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { isoTime } from '../../src/signature/time.ts'
 import type { Plan, PlanKey } from '../../src/plan/plan.ts'
 import { breakGlass } from '../../src/rotation/break-glass.ts'
-import type { KeyFacts } from '../../src/rotation/situation.ts'
+import type { KeyFacts, Situation } from '../../src/rotation/situation.ts'
+import { statusOf } from '../../src/rotation/status.ts'
 import {
   abortRotation,
   finishRotation,
@@ -359,4 +360,47 @@ describe('break-glass', () => {
       'cannot be',
     )
   })
+})
+
+describe('what is published', () => {
+  const wkd = { domain: 'acme.example', address: 'release@acme.example', tree: 'public' }
+  const plan = { ...started, wkd }
+  const at = (held: readonly string[], complete = false): Situation => ({
+    ...situation(plan, { days: 5, facts: endorsed }),
+    tree: { complete, held: new Set(held) },
+  })
+
+  test('a step waits for a tree that is complete, and says how it gets so', () => {
+    expect(refusal(() => switchKeys(at([first, second])))).toMatchInlineSnapshot(
+      `"rotate switch would leave behind clients that look up release@acme.example: public does not hold what the plan publishes — run longhand rotate start again, which writes it, and upload it; what was never in it counts from then on"`,
+    )
+    expect(statesOf(switchKeys(at([first, second], true)).plan)).toEqual({
+      A: 'outgoing',
+      B: 'active',
+    })
+    const over = {
+      ...situation({ ...planOf(), wkd }),
+      tree: { complete: false, held: new Set<string>() },
+    }
+    expect(statusOf(over).publish).toBe(
+      'longhand keys wkd --domain acme.example -o public keys/a.asc',
+    )
+    expect(statusOf(at([])).publish).toBeUndefined()
+  })
+
+  test('a key that was not in it is dated anew; one that was, not', () => {
+    const again = (held: readonly string[]): Plan =>
+      startRotation(at(held), { candidate: candidateOf(second) }).plan
+    expect(again([first]).keys[1]?.dates).toEqual({ incoming: isoTime(began + 5 * day) })
+    expect(again([first, second])).toBe(plan)
+  })
+})
+
+test('the word of an authority that is revoked or expired counts for nothing', () => {
+  const authority = { certificate: 'keys/authority.asc', fingerprint: third }
+  const facts = { [second]: endorsedBy(third) }
+  const sane = situation({ ...started, authority }, { days: 2, facts })
+  const objection = { code: 'certificate-revoked', reason: 'it was revoked' } as const
+  expect(statesOf(switchKeys(sane).plan)).toEqual({ A: 'outgoing', B: 'active' })
+  expect(refusal(() => switchKeys({ ...sane, authority: objection }))).toContain('is not endorsed')
 })

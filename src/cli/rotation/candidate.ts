@@ -14,6 +14,7 @@ import type { Candidate } from '../../rotation/steps.ts'
 import { keyIn } from '../../rotation/situation.ts'
 import type { KeyFacts } from '../../rotation/situation.ts'
 import type { RemoteSigner, SignerFact } from '../../signature/signer.ts'
+import { toSeconds } from '../../signature/time.ts'
 import { usageError } from '../command.ts'
 import { readCertificate } from '../inputs.ts'
 import type { Io } from '../io.ts'
@@ -85,11 +86,15 @@ export async function findCandidate(
 /** What a certificate that is not minted yet will say. */
 export function expectedFacts(options: CandidateOptions, rotation: OpenRotation): KeyFacts {
   const { email } = identityOf(options, rotation)
+  const { expires } = options
   const address = rotation.file.plan.wkd?.address
   return {
     objection: undefined,
     certifies: true,
-    expires: undefined,
+    expires:
+      expires === undefined
+        ? undefined
+        : toSeconds(rotation.at) + parseDuration('expires', expires),
     revoked: undefined,
     addressed: address === undefined || email.toLowerCase() === address.toLowerCase(),
     endorsements: [],
