@@ -141,6 +141,27 @@ describe('two keys', () => {
       [0]"
     `)
     expect(await said('sign --force -o longhand.json data.txt')).toContain('is an input')
+    const named = { domain: 'acme.example', address: 'release@acme.example' }
+    const text = { longhand: 1, product: 'acme-cli', manifest: 'SUMS', wkd: named, keys }
+    writeFileSync('longhand.json', planText(text))
+    mkdirSync('dist')
+    copyFileSync('data.txt', 'dist/data.txt')
+    expect(await said('release sign --release-version 1.2.0 dist/data.txt')).toMatchInlineSnapshot(`
+      "2> note: longhand.json says who signs: FEB1553F63940651BD845714D3E786AA47E716DA (active), A4CC4494F5986EF23803373F4BA7B62FDD8F4D9C (incoming)
+      2> wrote: dist/SUMS, of 1 files
+      2> signed: dist/SUMS → dist/SUMS.asc
+      [0]"
+    `)
+    const both = ['--require', '2', '--cert', 'keys', '--dir', 'dist', '--manifest', 'SUMS']
+    const verified = await runMain(['release', 'verify', ...both])
+    expect(verified.transcript).toContain('release: acme-cli 1.2.0 of acme.example')
+    expect(verified.status).toBe(0)
+    expect(
+      await said('release sign --force --manifest longhand.json -o . dist/data.txt'),
+    ).toContain('is an input')
+    expect(await said('release sign --plan longhand.json --key release.pem data.txt')).toContain(
+      'exclude each other',
+    )
     const switched = [
       { ...next, fingerprint, state: 'active', dates },
       { ...active, state: 'outgoing', dates: { outgoing: dates.active } },
@@ -205,6 +226,21 @@ describe('refused', () => {
       [14]"
     `)
   })
+})
+
+test('a key of AWS is the one that the plan wrote down at mint; an alias may stand for it', async () => {
+  const service = 'arn:aws:kms:eu-west-2:111122223333:key/1234abcd'
+  const names = ['1234abce', 'arn:aws:kms:eu-west-2:111122223333:key/1234abce']
+  for (const name of names) {
+    plan({ service, signer: `awskms:///${name}` })
+    expect(await said('sign data.txt')).toMatchInlineSnapshot(`
+      "2> error: the signer of FEB1553F63940651BD845714D3E786AA47E716DA in the plan is another key than its service, arn:aws:kms:eu-west-2:111122223333:key/1234abcd
+      2> hint: see who changed one of the two
+      [31]"
+    `)
+  }
+  plan({ service })
+  expect(await said('sign data.txt')).toContain('signed: data.txt')
 })
 
 describe('a plan from elsewhere', () => {
