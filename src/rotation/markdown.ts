@@ -5,7 +5,7 @@ export type Escape = (text: string) => string
 
 /** Writers of a page by one way to escape. */
 export interface Markdown {
-  /** A code span, RFC 7763: its fence is longer than any run of backticks in it. */
+  /** A code span: its fence is longer than any run of backticks in it. */
   readonly code: (text: string) => string
   /** A sentence, in which foreign text may stand. */
   readonly prose: (text: string) => string
