@@ -1,9 +1,8 @@
 /** What the self-signatures of a certificate say, once they are known to be its key's. */
 
-import { concat, toHex } from '../octets.ts'
+import { toHex } from '../octets.ts'
 import { creationTime, expirationTime } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
-import { writeSignatureValue } from '../packet/signature-value.ts'
 import { findValue } from '../packet/subpacket.ts'
 import type { Objection } from '../policy/policy.ts'
 import { keyFlag, revocationReason } from '../registry.ts'
@@ -107,9 +106,10 @@ function compareContent(a: Dated, b: Dated): number {
   return untilA === untilB ? 0 : untilA > untilB ? -1 : 1
 }
 
-/** All but the unhashed area, which anybody may change. */
-function contentOf({ signedPart, salt, value, publicKeyAlgorithm }: Signature): string {
-  return toHex(concat(signedPart, salt, writeSignatureValue(value, publicKeyAlgorithm)))
+/** All but the unhashed area, which anybody may change; `digestPrefix` is a part of the body behind it. */
+function contentOf({ signedPart, digestPrefix, body }: Signature): string {
+  const behind = digestPrefix.byteOffset - body.byteOffset
+  return toHex(signedPart) + toHex(body.subarray(behind))
 }
 
 /**

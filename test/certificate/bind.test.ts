@@ -15,7 +15,6 @@ import {
   bound,
   day,
   judge,
-  minted,
   mintPrimary,
   objections,
   otherSigner,
