@@ -184,7 +184,7 @@ describe('help', () => {
             --signing-key FPR       which key of the certificate, where several may sign
             --verify-key            first compare the public key of the service
             --concurrency N         files that are signed at a time, where there are several (default: 16)
-            --resume                sign only what has no signature that verifies
+            --resume                sign only what has no signature, or one that does not verify
             --separate              one file for each key: FILE.KEYID.asc
             --append                add to the signatures that are there, once each of them is found good
             --also-cert FILE        certificates by which --append verifies what is there; or a directory
