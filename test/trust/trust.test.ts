@@ -273,13 +273,14 @@ describe('what was saved', () => {
 
   test('has the newest release of each product', async () => {
     const state = memory()
-    const release = { version: '1.2.3', manifest: '00', signedAt: 5 }
+    const release = { version: '1.2.3', manifest: '0'.repeat(64), signedAt: 5 }
+    const tool = { domain: 'acme.example', product: 'tool' }
     const trust = await openTrust(embedded([copy('A')]), { at, primitives, state })
     expect(trust.remembered.releases).toEqual({})
-    await trust.rememberRelease('tool', release)
-    expect(trust.remembered.releases).toEqual({ tool: release })
+    await trust.rememberRelease(tool, release)
+    expect(trust.remembered.releases).toEqual({ 'acme.example/tool': release })
     const again = await openTrust(embedded([copy('A')]), { at, primitives, state })
-    expect(again.remembered.releases).toEqual({ tool: release })
+    expect(again.remembered.releases).toEqual({ 'acme.example/tool': release })
   })
 
   test('does not grow by what a hostile directory makes up', async () => {
