@@ -117,6 +117,11 @@ describe('files', () => {
     expect(missing).toContain('missing: README')
   })
 
+  test('a list of no names would verify nothing, and is refused', async () => {
+    const nothing = verifyRelease({ ...release, names: [] }, options)
+    expect((await rejection(nothing)).code).toBe('usage')
+  })
+
   test('none is read before the manifest is found good', async () => {
     const never = (): never => {
       throw new Error('it was read')
