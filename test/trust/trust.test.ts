@@ -7,6 +7,7 @@ import { OpenPGPError } from '../../src/errors.ts'
 import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { concat, utf8 } from '../../src/octets.ts'
 import { critical } from '../../src/packet/subpacket.ts'
+import { standardPolicy } from '../../src/policy/standard.ts'
 import { signDetached } from '../../src/sign/detached.ts'
 import { remedy } from '../../src/trust/decide.ts'
 import { crossCheck, embedded, threshold } from '../../src/trust/rule.ts'
@@ -16,6 +17,7 @@ import type { TrustState } from '../../src/trust/state.ts'
 import { openTrust } from '../../src/trust/trust.ts'
 import type { TrustOptions } from '../../src/trust/trust.ts'
 import type { TrustVerdict } from '../../src/trust/verdict.ts'
+import { workOut } from '../../src/trust/work-out.ts'
 import { evaluateDetached } from '../../src/verify/detached.ts'
 import { errorOf, rejection } from '../support/code-of.ts'
 import { curveKey, keyFlags, onlyCertificate, signTarget } from '../support/curve-keys.ts'
@@ -123,6 +125,10 @@ describe('chains', () => {
       [a, b],
       [a, e],
     ])
+    const sources = { embedded: [copy('A')], held: [], offered: copies, taking: [] }
+    const judging = { now: at.getTime() / 1000, policy: standardPolicy(), primitives }
+    const { chains } = (await workOut(sources, undefined, judging)).standing
+    for (const those of chains.values()) expect(those.length).toBeLessThanOrEqual(4)
   })
 
   test('have serials that rise', async () => {
