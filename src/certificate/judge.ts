@@ -11,7 +11,7 @@ import * as subpacketType from '../registry/subpacket-type.ts'
 import { isoTime } from '../signature/time.ts'
 import type { Checking } from './binding.ts'
 import type { CheckedSignatures } from './check.ts'
-import { currentBinding, newest, softRevocation } from './self-signature.ts'
+import { currentBinding, newest, oldest, softRevocation } from './self-signature.ts'
 import type { Revocation, SelfSignature } from './self-signature.ts'
 
 /** A component key as it stands at the moment of the evaluation. */
@@ -95,7 +95,8 @@ function judgeKey(
   const expires = seconds ? key.created + seconds : undefined
   const keyFlags = bindings.find((each) => each.keyFlags !== undefined)?.keyFlags ?? 0
   const revocation =
-    revocations.find(({ hard }) => hard) ?? softRevocation(revocations, newest(bindings), at)
+    oldest(revocations.filter(({ hard }) => hard)) ??
+    softRevocation(revocations, newest(bindings), at)
   const name = role === 'primary' ? 'primary key' : 'subkey'
   const objection = ((): Objection | undefined => {
     if (revocation) return revokedBy(name, revocation)
