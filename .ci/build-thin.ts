@@ -1,4 +1,4 @@
-/** Bundles bin/longhand-sign.js, from what the compiler made, as a program of one file. */
+/** Bundles bin/longhand-sign.cjs, from what the compiler made, as a program of one file. */
 
 import { chmodSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -18,7 +18,7 @@ export async function bundleThin(): Promise<ThinBundle> {
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: ['dist/cli/sign-main.js'],
-    outfile: 'bin/longhand-sign.js',
+    outfile: 'bin/longhand-sign.cjs',
     bundle: true,
     minify: true,
     platform: 'node',
@@ -50,7 +50,7 @@ export async function bundleThin(): Promise<ThinBundle> {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { text } = await bundleThin()
-  const path = `${root}bin/longhand-sign.js`
+  const path = `${root}bin/longhand-sign.cjs`
   writeFileSync(path, text)
   chmodSync(path, 0o755)
 }

@@ -30,7 +30,7 @@ export async function bench(): Promise<void> {
     const options = ['--key', keyFile, '--cert', certificateFile, file]
     const contenders: Record<string, Turn<Cost>> = {
       'floor-hash.cjs': turn([process.execPath, path('floor-hash.cjs'), file]),
-      'longhand-sign': turn([process.execPath, path('../bin/longhand-sign.js'), ...options]),
+      'longhand-sign': turn([process.execPath, path('../bin/longhand-sign.cjs'), ...options]),
       ...(gpg ? { gpg: turn(gpg.sign(file, `${file}.asc`)) } : {}),
     }
     try {

@@ -41,8 +41,8 @@ async function race(node: string, fixture: Fixture): Promise<void> {
   const options = ['--key', keyFile, '--cert', certificateFile, file]
   const contenders: Record<string, Turn<Cost>> = {
     'floor.cjs': turn([node, path('floor.cjs'), keyFile]),
-    'longhand-sign': turn([node, path('../bin/longhand-sign.js'), ...options]),
-    'longhand sign': turn([node, path('../bin/longhand.js'), 'sign', ...options]),
+    'longhand-sign': turn([node, path('../bin/longhand-sign.cjs'), ...options]),
+    'longhand sign': turn([node, path('../bin/longhand.cjs'), 'sign', ...options]),
     ...(gpg ? { 'gpg (its agent signs, uncounted)': turn(gpg.sign(file, `${file}.asc`)) } : {}),
   }
   try {

@@ -7,7 +7,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const project = fileURLToPath(new URL('..', import.meta.url))
-const longhand = join(project, 'bin', 'longhand.js')
+const longhand = join(project, 'bin', 'longhand.cjs')
 const folder = mkdtempSync(join(tmpdir(), 'longhand-quickstart-'))
 
 /** Runs a program in the folder; what goes wrong ends the quickstart with what was said. */

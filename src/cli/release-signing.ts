@@ -49,6 +49,8 @@ export interface ReleaseSignValues extends PairOptions {
   readonly 'verify-key': boolean
   readonly force: boolean
   readonly json: boolean
+  /** The plan that named the keys. */
+  readonly plan: string | undefined
 }
 
 export interface ReleaseSign {
@@ -65,8 +67,9 @@ export async function signReleaseFiles(given: ReleaseSign): Promise<void> {
   const statement = await readStatementOptions(options, idleTimeoutMs)
   const pairs = pairKeys(options, io)
   const read = await readPairs(pairs, options)
-  const { previous, force } = options
-  const inputs = [...files, ...pairFiles(pairs, io), ...(previous === undefined ? [] : [previous])]
+  const { previous, plan, force } = options
+  const others = [previous, plan].filter((path) => path !== undefined)
+  const inputs = [...files, ...pairFiles(pairs, io), ...others]
   const there = force ? undefined : await readIfThere(manifestPath, idleTimeoutMs)
   const signatureThere = there && (await readIfThere(signaturePath, idleTimeoutMs))
   const paths = there ? (signatureThere ? [] : [signaturePath]) : [manifestPath, signaturePath]

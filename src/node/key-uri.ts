@@ -1,14 +1,17 @@
 /** The names of keys: `release.pem`, `file:release.pem`, `awskms:///alias/NAME?region=REGION`. */
 
 import { OpenPGPError } from '../errors.ts'
-import { decodeComponent, pathOfFile, uriError } from '../signers/uri.ts'
-import type { KeyUri } from '../signers/uri.ts'
+import { decodeComponent, parametersOf, pathOfFile, uriError } from '../signers/uri.ts'
+import type { KeyUri, Parameter } from '../signers/uri.ts'
 
 export type { KeyUri } from '../signers/uri.ts'
 
 /** Query parameters that carry secrets elsewhere; those that name a file with one do not. */
 const secretName = /pass|secret|token|credential|access.?key|api.?key|^pin$|^pin-value$/i
 const fileName = /-(?:file|source)$/i
+
+/** What RFC 7512 allows in the name of a parameter; nothing of it is ever percent-encoded. */
+const plainName = /^[a-z0-9_-]+$/i
 
 /**
  * Takes the name of a key apart; nothing is opened, and whether the scheme is known, and what
@@ -35,8 +38,22 @@ export function parseKeyUri(text: string): KeyUri {
     /^(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(text.slice(scheme.length + 1)) ?? []
   const uri = { scheme: scheme.toLowerCase(), authority, path, query }
   refuseSecrets(uri)
+  requirePlainNames(uri)
   if (fragment === undefined) return uri
   throw uriError(`the ${uri.scheme}: key has a # in it`, 'write # as %23')
+}
+
+/** Each as it stands: two readers of one name must not see two. */
+function requirePlainNames({ scheme, query }: KeyUri): void {
+  const parts = query?.split('&') ?? []
+  if (parts.every((part) => part === '' || plainName.test(part.split('=', 1)[0] ?? ''))) return
+  const hint = 'write its parameters as name=value, nothing of a name percent-encoded'
+  throw uriError(`the ${scheme}: key has a parameter without a plain name`, hint)
+}
+
+/** Whether a parameter names a file, which is read when the key is opened. */
+export function namesFile({ name }: Pick<Parameter, 'name'>): boolean {
+  return fileName.test(name)
 }
 
 /** The path of a local key; undefined when the key is elsewhere. */
@@ -59,10 +76,9 @@ export function secretFilesOf(text: string): string[] {
 function namedFilesOf(text: string): { readonly name: string; readonly path: string }[] {
   const uri = parseKeyUri(text)
   if (uri.scheme === 'file') return [{ name: 'key', path: filePathOf(uri) }]
-  const parameters = [...new URLSearchParams(uri.query)]
-  return parameters
-    .filter(([name]) => fileName.test(name))
-    .map(([name, value]) => ({ name, path: pathOfFile(value, `${name}=`) }))
+  return parametersOf(uri)
+    .filter(namesFile)
+    .map(({ name, value }) => ({ name, path: pathOfFile(value, `${name}=`) }))
 }
 
 /** RFC 8089, and besides `file:` with a relative path. */
@@ -78,14 +94,13 @@ export function filePathOf({ authority = '', path, query }: KeyUri): string {
   return /^\/[a-z]:[\\/]/i.test(decoded) ? decoded.slice(1) : decoded
 }
 
-function refuseSecrets({ scheme, authority = '', query = '' }: KeyUri): void {
+function refuseSecrets({ scheme, authority = '', query }: KeyUri): void {
   const secret = (what: string): OpenPGPError =>
     new OpenPGPError('key-secret', `the ${scheme}: key has ${what} in it`, {
       hint: 'take it out of the name, and replace the secret: it may be in logs by now',
     })
   if (authority.includes('@')) throw secret('credentials before an @')
-  if (query === '') return
-  for (const name of new URLSearchParams(query).keys()) {
+  for (const { name } of parametersOf({ scheme, query })) {
     if (!secretName.test(name) || fileName.test(name)) continue
     // The name is repeated only where it is one of a few letters and nothing else.
     throw secret(/^[\w-]{1,32}$/.test(name) ? name : 'a secret')

@@ -3,9 +3,9 @@
 import { realpathSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { isOpenPGPError, OpenPGPError } from '../errors.ts'
-import { pathOfFile } from '../signers/uri.ts'
+import { parametersOf, pathOfFile } from '../signers/uri.ts'
 import type { KeyUri } from '../signers/uri.ts'
-import { filePathOf, parseKeyUri } from './key-uri.ts'
+import { filePathOf, namesFile, parseKeyUri } from './key-uri.ts'
 
 /** Where a plan is, and whether its user said that it may be obeyed in everything. */
 export interface PlanPlace {
@@ -23,7 +23,7 @@ const harmless: Readonly<Record<string, readonly string[]>> = {
   awskms: ['region'],
   gcpkms: [],
   hashivault: ['mount', 'version', 'namespace', 'token-file'],
-  pkcs11: ['module-name', 'pin-source'],
+  pkcs11: ['pin-source'],
 }
 
 /** The path of a file below the plan, links followed; `plan-untrusted` when it leads elsewhere. */
@@ -58,24 +58,21 @@ export function plannedUri(place: Pick<PlanPlace, 'path'>, text: string): string
 
 /** A path as a plan is to have it: relative where it is below its folder, else absolute. */
 export function plannedPath({ path: plan }: Pick<PlanPlace, 'path'>, path: string): string {
-  const way = relative(dirname(resolve(plan)), resolve(path))
-  return way === '' || way.startsWith('..') || isAbsolute(way)
-    ? resolve(path)
-    : way.split(sep).join('/')
+  const [folder, place] = [dirname(resolve(plan)), resolve(path)]
+  return isInside(folder, place) ? relative(folder, place).split(sep).join('/') : place
 }
 
 /** The name of a key with its files called otherwise. */
 function mapFiles(uri: KeyUri, call: (path: string) => string): string {
   const { scheme, authority, path } = uri
   if (scheme === 'file') return `file:${encodePath(call(filePathOf(uri)))}`
-  const query = uri.query?.split('&').map((part) => {
-    const [, name = '', value = ''] = /^([a-z-]+-(?:file|source))=(.*)$/s.exec(part) ?? []
-    if (name === '') return part
-    const [decoded = ''] = [...new URLSearchParams(`x=${value.replaceAll('+', '%2B')}`).values()]
-    return `${name}=${encodeURIComponent(call(pathOfFile(decoded, `${name}=`)))}`
+  const query = parametersOf(uri).map((parameter) => {
+    const { name, value } = parameter
+    const text = namesFile(parameter) ? call(pathOfFile(value, `${name}=`)) : value
+    return `${name}=${encodeURIComponent(text)}`
   })
   const host = authority === undefined ? '' : `//${authority}`
-  return `${scheme}:${host}${path}${query === undefined ? '' : `?${query.join('&')}`}`
+  return `${scheme}:${host}${path}${query.length === 0 ? '' : `?${query.join('&')}`}`
 }
 
 function fileOf(place: PlanPlace, path: string): string {
@@ -89,15 +86,16 @@ function fileOf(place: PlanPlace, path: string): string {
   }
 }
 
-function requireHarmless({ path: plan }: PlanPlace, { scheme, authority, query }: KeyUri): void {
+function requireHarmless({ path: plan }: PlanPlace, uri: KeyUri): void {
+  const { scheme, authority } = uri
   const known = Object.hasOwn(harmless, scheme) ? harmless[scheme] : undefined
   if (known === undefined) throw untrusted(plan, `it names a key by ${scheme}:`)
   if (scheme === 'awskms' && (authority ?? '') !== '') {
     throw untrusted(plan, 'its awskms: key names a host')
   }
-  const other = [...new URLSearchParams(query).keys()].find((name) => !known.includes(name))
-  if (other === undefined) return
-  const shown = /^[\w-]{1,32}$/.test(other) ? `${other}=` : 'a parameter'
+  const other = parametersOf(uri).find(({ name }) => !known.includes(name))
+  if (!other) return
+  const shown = other.name.length <= 32 ? `${other.name}=` : 'a parameter'
   throw untrusted(plan, `its ${scheme}: key has ${shown}`)
 }
 

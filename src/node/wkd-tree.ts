@@ -4,6 +4,7 @@ import { mkdirSync, statSync } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { OpenPGPError } from '../errors.ts'
+import { limits } from '../limits.ts'
 import { equal } from '../octets.ts'
 import type { WkdFile } from '../wkd/layout.ts'
 import { readBounded } from './files.ts'
@@ -80,6 +81,24 @@ async function plan(directory: string, options: WkdTreeOptions): Promise<Work> {
     left: prune ? [] : rest,
   }
   return { listed, wanted, pending, result }
+}
+
+/** Refuses what `writeWkdTree` would refuse before it writes; the same codes. Nothing is changed. */
+export async function checkWkdTree(options: WkdTreeOptions): Promise<void> {
+  try {
+    await plan(resolve(options.directory), options)
+  } catch (error) {
+    throw outputError(error, options.directory)
+  }
+}
+
+/** A file of the tree, where it is there and no link leads to it: `output-failed`; `limit`. */
+export async function readWkdFile(
+  directory: string,
+  path: string,
+): Promise<Uint8Array | undefined> {
+  if (!lookInside(directory, path)) return undefined
+  return readBounded(join(directory, path), { limit: limits.wkdAnswerOctets, what: 'file' })
 }
 
 /** Each file in one step; the directory itself may be new, its parent must be there. */

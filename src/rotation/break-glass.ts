@@ -3,7 +3,7 @@
 import type { Plan, PlanKey } from '../plan/plan.ts'
 import { keyIn, moveKey } from './situation.ts'
 import type { Situation } from './situation.ts'
-import { outOfTurn, refuseStranded } from './steps.ts'
+import { lastRetired, outOfTurn, refuseStranded } from './steps.ts'
 import type { Candidate, Step } from './steps.ts'
 import { strandedByStart } from './stranded.ts'
 import type { Stranded } from './stranded.ts'
@@ -43,12 +43,31 @@ export function breakGlass(situation: Situation, options: BreakGlassOptions): St
   return { name: 'start', already: done !== undefined, plan: replaced, endorse, revoke: [] }
 }
 
-/** The key that an earlier run of the same command has replaced already. */
+/**
+ * The key that an earlier run of the same command has replaced already: the one that is named, else the
+ * one in whose place the candidate came. An older incident is none of it, and while another key is
+ * outgoing that one may be meant, so that it has to be named.
+ */
 function replacedBefore(plan: Plan, options: BreakGlassOptions): PlanKey | undefined {
   const { candidate, reason, replaces } = options
   if (keyIn(plan, 'active')?.fingerprint !== candidate.fingerprint) return undefined
-  const retired = plan.keys.filter((key) => key.state === 'retired' && key.reason === reason)
-  return retired.find(({ fingerprint }) => replaces === undefined || fingerprint === replaces)
+  if (replaces === undefined) {
+    const { old } = justReplaced(plan) ?? {}
+    return old?.reason === reason && !keyIn(plan, 'outgoing') ? old : undefined
+  }
+  return plan.keys.find(
+    (key) => key.state === 'retired' && key.reason === reason && key.fingerprint === replaces,
+  )
+}
+
+/** The active key and the one in whose place it came, lost or stolen at that very time. */
+export function justReplaced(
+  plan: Plan,
+): { readonly old: PlanKey; readonly next: PlanKey } | undefined {
+  const next = keyIn(plan, 'active')
+  const old = lastRetired(plan)
+  if (!next || (old?.reason !== 'compromised' && old?.reason !== 'lost')) return undefined
+  return next.dates.active === old.dates.retired ? { old, next } : undefined
 }
 
 /** The key to be replaced: one that signs, so that the candidate, and nothing else, comes for it. */
@@ -79,8 +98,11 @@ function requireReplaceable(plan: Plan, options: BreakGlassOptions): PlanKey {
   }
   const known = plan.keys.find(({ fingerprint }) => fingerprint === candidate.fingerprint)
   if (known && (known === old || known.state === 'outgoing' || known.state === 'retired')) {
+    const other = known === active && keyIn(plan, 'outgoing')
     throw outOfTurn('start', `${candidate.fingerprint} cannot be the new key`, {
-      hint: 'a rotation is to another key than those before',
+      hint: other
+        ? 'if another key than that is lost or stolen, name it by --replaces FINGERPRINT'
+        : 'a rotation is to another key than those before',
     })
   }
   return old

@@ -1,5 +1,6 @@
 /** What a certificate says of itself to a rotation, and who has endorsed it. */
 
+import { isRotationAuthority } from '../certificate/authority.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { endorsementObjection, endorsementsOn, findWithdrawal } from '../certificate/endorsed.ts'
 import { evaluateCertificate } from '../certificate/evaluate.ts'
@@ -43,6 +44,17 @@ export async function factsOf(certificate: Certificate, options: FactsOptions): 
     addressed: isAddressed(evaluated, options.address),
     endorsements: await endorsementsOf(certificate, options),
   }
+}
+
+/** Why a certificate, as clients embed it, is no authority whose word counts now. */
+export async function authorityObjection(
+  certificate: Certificate,
+  judging: Pick<FactsOptions, 'at' | 'policy' | 'primitives'>,
+): Promise<Objection | undefined> {
+  const { primary } = await evaluateCertificate(certificate, judging)
+  if (primary.objection) return primary.objection
+  if (await isRotationAuthority(certificate, judging)) return undefined
+  return { code: 'usage', reason: 'it is no rotation authority' }
 }
 
 async function signerOf(

@@ -2,7 +2,10 @@
 
 import type { PlanKey } from '../plan/plan.ts'
 import { isoTime } from '../signature/time.ts'
+import { durationInWords } from '../plan/duration.ts'
 import { clientsOf } from './clients.ts'
+import { markdownBy, numbered, table } from './markdown.ts'
+import type { Escape, Markdown } from './markdown.ts'
 import { keyIn, lagOf, phaseOf, waitOf } from './situation.ts'
 import type { Situation } from './situation.ts'
 import { statusOf } from './status.ts'
@@ -12,8 +15,22 @@ import { lastRetired } from './steps.ts'
 export const runbookMark =
   '<!-- Written by longhand rotate, and written anew at each step: keep notes elsewhere. -->'
 
-/** The page, for a plan that is called so on command lines. */
-export function runbookOf(situation: Situation, planPath: string): string {
+export interface RunbookOptions {
+  /** What the plan is called on command lines. */
+  readonly planPath: string
+  readonly escape: Escape
+}
+
+/** A situation, and how it is written. */
+interface Page extends Situation, Markdown {
+  /** In code. */
+  readonly name: string
+}
+
+/** The page; what others wrote stands in it escaped, and as nothing but text. */
+export function runbookOf(situation: Situation, { planPath, escape }: RunbookOptions): string {
+  const markdown = markdownBy(escape)
+  const page: Page = { ...situation, ...markdown, name: markdown.code(planPath) }
   const { plan, at } = situation
   const { product } = plan
   const title = product === undefined ? 'The release key' : `The release key of ${product}`
@@ -22,29 +39,30 @@ export function runbookOf(situation: Situation, planPath: string): string {
     '',
     `# ${title}`,
     '',
-    `As of ${isoTime(at)}, by ${code(planPath)}.`,
+    `As of ${isoTime(at)}, by ${page.name}.`,
     '',
     '## Where it stands',
     '',
-    ...standing(situation),
+    ...standing(page),
     '',
     '## What comes next',
     '',
-    ...numbered(nextOf(situation, planPath)),
+    ...numbered(nextOf(page)),
     '',
     '## Who accepts a release',
     '',
-    ...clientTable(situation),
+    ...clientTable(page),
     '',
     '## If something goes wrong',
     '',
-    ...troubles(situation).map((line) => `- ${line}`),
+    ...troubles(page).map((line) => `- ${line}`),
     '',
   ].join('\n')
 }
 
-function standing(situation: Situation): string[] {
-  const rows = situation.plan.keys.map((key) => [
+function standing(page: Page): string[] {
+  const { plan, code } = page
+  const rows = plan.keys.map((key) => [
     code(key.fingerprint),
     key.reason === undefined ? key.state : `${key.state}, ${key.reason}`,
     key.dates[key.state] ?? '',
@@ -53,9 +71,8 @@ function standing(situation: Situation): string[] {
   return [
     ...table(['key', 'state', 'since', 'certificate'], rows),
     '',
-    { empty: 'No key signs yet.', steady: steadyWords(situation), ...bothWords }[
-      phaseOf(situation.plan)
-    ],
+    { empty: 'No key signs yet.', steady: steadyWords(page), ...bothWords }[phaseOf(plan)],
+    ...authorityWords(page),
   ]
 }
 
@@ -66,7 +83,13 @@ const bothWords = {
     'The new key is the active one, and the old one is still there: every release is signed by both.',
 }
 
-function steadyWords({ plan }: Situation): string {
+function authorityWords({ plan, authority, prose, code }: Page): string[] {
+  if (!plan.authority || !authority) return []
+  const { certificate } = plan.authority
+  return ['', `The authority, ${code(certificate)}, endorses nothing: ${prose(authority.reason)}.`]
+}
+
+function steadyWords({ plan, code }: Page): string {
   const last = lastRetired(plan)
   const one = 'One key signs, and no rotation is under way.'
   switch (last?.reason) {
@@ -85,19 +108,22 @@ function steadyWords({ plan }: Situation): string {
 }
 
 /** What is to be done by hand, in this order. */
-function nextOf(situation: Situation, planPath: string): string[] {
-  const { plan, at } = situation
-  const { next, unfinished } = statusOf(situation)
+function nextOf(page: Page): string[] {
+  const { plan, at, code, prose } = page
+  const { next, unfinished } = statusOf(page)
   const again = unfinished.map(
     ({ step, what }) => `${what}: run ${code(`longhand rotate ${step}`)} again.`,
   )
-  const keep = `Commit ${code(planPath)} and the certificates that it names.`
   const tree = plan.wkd?.tree
+  const keep =
+    tree === undefined
+      ? `Commit ${page.name} and the certificates that it names.`
+      : `Commit ${page.name}, the certificates that it names, and ${code(tree)}: the next step looks at it.`
   const upload =
     tree === undefined
       ? []
       : [
-          `Upload everything in ${code(tree)}, with ${code('.well-known')}. Give it ${inWords(lagOf(plan))} to reach everybody.`,
+          `Upload everything in ${code(tree)}, with ${code('.well-known')}. Give it ${durationInWords(lagOf(plan))} to reach everybody.`,
         ]
   const last = lastRetired(plan)
   const disable =
@@ -110,19 +136,19 @@ function nextOf(situation: Situation, planPath: string): string[] {
     const begin =
       phaseOf(plan) === 'empty'
         ? `Bring the first key in: ${code('longhand rotate start --key URI --cert FILE')}.`
-        : `Build programs that embed ${embedWords(situation)}.`
+        : `Build programs that embed ${embedWords(page)}.`
     return [...again, keep, ...upload, ...disable, begin]
   }
   const when = next.notBefore > at ? `From ${isoTime(next.notBefore)} on, run` : 'Now run'
   const more = next.stranded
     .filter(({ until }) => until === undefined)
-    .map(({ clients, why, remedy }) => `First help ${clients}: ${why}. The remedy: ${remedy}.`)
+    .map((each) => prose(`First help ${each.clients}: ${each.why}. The remedy: ${each.remedy}.`))
   const purpose = { switch: switchWords, finish: finishWords }[next.step]
   return [
     ...again,
     keep,
     ...upload,
-    `Build programs that embed ${embedWords(situation)}.`,
+    `Build programs that embed ${embedWords(page)}.`,
     ...more,
     `${when} ${code(`longhand rotate ${next.step}`)}: ${purpose}`,
   ]
@@ -132,7 +158,7 @@ const switchWords = 'the new key becomes the active one, and both go on signing.
 const finishWords =
   'the old key signs no more and says itself that it was superseded; what it has signed stays good.'
 
-function embedWords({ plan }: Situation): string {
+function embedWords({ plan, code }: Page): string {
   const order = ['outgoing', 'active', 'incoming'] as const
   const keys = order.map((state) => keyIn(plan, state)).filter((key) => key !== undefined)
   const certificates = [...keys, ...(plan.authority ? [plan.authority] : [])]
@@ -141,13 +167,12 @@ function embedWords({ plan }: Situation): string {
   return names.length === 0 ? last : `${names.join(', ')} and ${last}`
 }
 
-function clientTable(situation: Situation): string[] {
-  const rows = clientsOf(situation).map(({ embeds, now, later }) => [embeds, now, later])
+function clientTable(page: Page): string[] {
+  const rows = clientsOf(page, page.code).map(({ embeds, now, later }) => [embeds, now, later])
   return table(['programs that embed', 'now', 'after the next step'], rows)
 }
 
-function troubles(situation: Situation): string[] {
-  const { plan } = situation
+function troubles({ plan, code }: Page): string[] {
   const incoming = keyIn(plan, 'incoming')
   const active = keyIn(plan, 'active')
   const glass = (key: PlanKey): string =>
@@ -164,39 +189,6 @@ function troubles(situation: Situation): string[] {
         ]
       : []),
     ...(active ? [glass(active)] : []),
-    `Clients get ${inWords(waitOf(plan))} to see a new key, and a directory ${inWords(lagOf(plan))} to reach them: ${code('rotation')} in the plan says so. A shorter wait leaves those behind that come later.`,
+    `Clients get ${durationInWords(waitOf(plan))} to see a new key, and a directory ${durationInWords(lagOf(plan))} to reach them: ${code('rotation')} in the plan says so. A shorter wait leaves those behind that come later.`,
   ]
-}
-
-function inWords(seconds: number): string {
-  const units = [
-    [86_400, 'day'],
-    [3600, 'hour'],
-    [60, 'minute'],
-  ] as const
-  const [size, unit] = units.find(([size]) => seconds >= size && seconds % size === 0) ?? [
-    1,
-    'second',
-  ]
-  const count = seconds / size
-  return `${count} ${unit}${count === 1 ? '' : 's'}`
-}
-
-function numbered(lines: readonly string[]): string[] {
-  return lines.map((line, index) => `${index + 1}. ${line}`)
-}
-
-/** With its columns as wide as they have to be, for those who read it as it is. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const all = [head, ...rows].map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|')))
-  const widths = head.map((_, at) => Math.max(...all.map((cells) => [...(cells[at] ?? '')].length)))
-  const pad = (cell: string, at: number): string =>
-    cell + ' '.repeat((widths[at] ?? 0) - [...cell].length)
-  const [first = '', ...others] = all.map((cells) => `| ${cells.map(pad).join(' | ')} |`)
-  return [first, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...others]
-}
-
-/** A code span, whatever is in it. */
-function code(text: string): string {
-  return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``
 }

@@ -30,12 +30,24 @@ export interface KeyFacts {
   readonly endorsements: readonly FactualEndorsement[]
 }
 
+/** What stands in the plan's own copy of the directory, which is uploaded from there. */
+export interface PublishedTree {
+  /** Whether every file is there as the plan wants it. */
+  readonly complete: boolean
+  /** Fingerprints of the certificates in it; of one that is endorsed, where it says so there too. */
+  readonly held: ReadonlySet<string>
+}
+
 export interface Situation {
   readonly plan: Plan
   /** Whole seconds since 1970. */
   readonly at: number
   /** Of each key of the plan, and of the one that is to come in; by fingerprint. */
   readonly facts: ReadonlyMap<string, KeyFacts>
+  /** Why the authority of the plan endorses nothing now. */
+  readonly authority?: Objection | undefined
+  /** Undefined where the plan has no tree. */
+  readonly tree?: PublishedTree | undefined
 }
 
 /** `empty`: no key signs; `steady`: one does; `started`: a new one too; `switched`: an old one still. */

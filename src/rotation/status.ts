@@ -1,6 +1,7 @@
 /** Where a rotation stands, and what comes next and when. */
 
 import type { PlanKey } from '../plan/plan.ts'
+import { publishCommand } from './published.ts'
 import { keyIn, phaseOf } from './situation.ts'
 import type { Phase, Situation } from './situation.ts'
 import type { StepName } from './steps.ts'
@@ -21,11 +22,20 @@ export interface Status {
   readonly next: NextStep | undefined
   /** What an earlier run did not come to; the step that does it when it is run again. */
   readonly unfinished: readonly { readonly step: StepName; readonly what: string }[]
+  /** The command that publishes, where the tree lacks something and no rotation is under way. */
+  readonly publish: string | undefined
 }
 
 export function statusOf(situation: Situation): Status {
   const { plan } = situation
-  return { phase: phaseOf(plan), next: nextStep(situation), unfinished: unfinishedOf(situation) }
+  const next = nextStep(situation)
+  const lacks = situation.tree?.complete === false && plan.keys.length > 0
+  return {
+    phase: phaseOf(plan),
+    next,
+    unfinished: unfinishedOf(situation),
+    publish: lacks && !next ? publishCommand(situation) : undefined,
+  }
 }
 
 function nextStep(situation: Situation): NextStep | undefined {

@@ -3,6 +3,7 @@
 import { OpenPGPError } from '../errors.ts'
 import type { ErrorDetails } from '../errors.ts'
 import type { Plan, PlanKey, Retirement } from '../plan/plan.ts'
+import { isoTime } from '../signature/time.ts'
 import { keyIn, moveKey, sinceOf } from './situation.ts'
 import type { Situation } from './situation.ts'
 import { strandedByAbort, strandedByFinish, strandedByStart, strandedBySwitch } from './stranded.ts'
@@ -60,10 +61,17 @@ export function startRotation(situation: Situation, options: StartOptions): Step
   ]
   refuseStranded('start', strandedByStart(old, candidate, by)(situation))
   const state = old ? 'incoming' : 'active'
-  const started = under ? plan : moveKey(plan, candidate, { state, at })
+  const started = under ? datedAnew(situation, under.next) : moveKey(plan, candidate, { state, at })
   const key = under?.next ?? keyIn(started, state)
   const endorse = key ? by.map((fingerprint) => ({ key, by: fingerprint })) : []
   return { ...nothing, plan: started, already: under !== undefined, endorse }
+}
+
+/** Nobody could see a key that the tree does not hold: the time that clients get begins again. */
+function datedAnew({ plan, at, tree }: Situation, next: PlanKey): Plan {
+  if (!tree || tree.held.has(next.fingerprint)) return plan
+  const dated = { ...next, dates: { ...next.dates, incoming: isoTime(at) } }
+  return { ...plan, keys: plan.keys.map((key) => (key === next ? dated : key)) }
 }
 
 /** The two keys of a rotation that is under way. */
@@ -102,7 +110,9 @@ export function switchKeys(situation: Situation): Step {
   const { plan, at } = situation
   const nothing = { name: 'switch', endorse: [], revoke: [] } as const
   const [active, incoming] = [keyIn(plan, 'active'), keyIn(plan, 'incoming')]
-  if (keyIn(plan, 'outgoing')) return { ...nothing, plan, already: true }
+  if (active && keyIn(plan, 'outgoing')) {
+    return { ...nothing, plan: datedAnew(situation, active), already: true }
+  }
   if (!active || !incoming) throw noRotation('switch')
   refuseStranded('switch', strandedBySwitch(active, incoming)(situation))
   const outgoing = moveKey(plan, active, { state: 'outgoing', at })

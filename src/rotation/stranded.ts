@@ -6,7 +6,7 @@
 import { isoTime } from '../signature/time.ts'
 import { lagOf, sinceOf, waitOf } from './situation.ts'
 import type { KeyFacts, Situation } from './situation.ts'
-import type { Plan, PlanKey } from '../plan/plan.ts'
+import type { PlanKey } from '../plan/plan.ts'
 
 export interface Stranded {
   /** `clients that embed only FEB1…`. */
@@ -49,13 +49,26 @@ function remedyOf(code: string): string {
   return 'take another key; where a key is lost or stolen, longhand rotate start --break-glass'
 }
 
+/** They look it up where the plan's tree is uploaded from. */
+function unpublished({ plan, tree }: Situation): Stranded[] {
+  if (!plan.wkd || !tree || tree.complete) return []
+  return [
+    {
+      clients: `clients that look up ${plan.wkd.address}`,
+      why: `${plan.wkd.tree ?? ''} does not hold what the plan publishes`,
+      remedy:
+        'run longhand rotate start again, which writes it, and upload it; what was never in it counts from then on',
+    },
+  ]
+}
+
 /** Whether somebody whom the old key's clients believe has endorsed the new one. */
-function unendorsed(old: PlanKey, next: PlanKey, { plan, at, facts }: Situation): Stranded[] {
-  const endorsers = [old.fingerprint, plan.authority?.fingerprint]
+function unendorsed(old: PlanKey, next: PlanKey, situation: Situation): Stranded[] {
+  const { at, facts } = situation
   const counts = facts
     .get(next.fingerprint)
-    ?.endorsements.some(({ by, expires }) => endorsers.includes(by) && expires > at)
-  if (counts) return []
+    ?.endorsements.some(({ by, expires }) => by === old.fingerprint && expires > at)
+  if (counts || hasAuthority(next, situation)) return []
   return [
     {
       clients: embedding(old.fingerprint),
@@ -122,6 +135,7 @@ export function strandedBySwitch(old: PlanKey, next: PlanKey): Check {
       ...unusable(next.fingerprint, facts.get(next.fingerprint)),
       ...unfound(next.fingerprint, situation),
       ...unendorsed(old, next, situation),
+      ...unpublished(situation),
       ...(at < seen ? [late] : []),
     ]
   }
@@ -144,27 +158,31 @@ export function strandedByFinish(old: PlanKey, next: PlanKey): Check {
       ...unusable(next.fingerprint, facts.get(next.fingerprint)),
       ...unfound(next.fingerprint, situation),
       ...unendorsed(old, next, situation),
+      ...unpublished(situation),
       ...(at < seen ? [late] : []),
-      ...(hasAuthority(next, situation) ? [] : [forgetful(old, next, plan)]),
+      ...(hasAuthority(next, situation) ? [] : [forgetful(old, next, situation)]),
     ]
   }
 }
 
 /** Whether clients that embed the authority believe the key by its word. */
-export function hasAuthority(next: PlanKey, { plan, at, facts }: Situation): boolean {
+export function hasAuthority(next: PlanKey, situation: Situation): boolean {
+  const { plan, at, facts, authority } = situation
+  if (authority) return false
   const endorsements = facts.get(next.fingerprint)?.endorsements ?? []
   return endorsements.some(({ by, expires }) => by === plan.authority?.fingerprint && expires > at)
 }
 
 /** A revoked key's word counts only for those that have kept it: it could be dated back. */
-function forgetful(old: PlanKey, next: PlanKey, { authority }: Plan): Stranded {
+function forgetful(old: PlanKey, next: PlanKey, { plan, authority }: Situation): Stranded {
   const gone = 'once those programs are gone, --leave-behind'
   return {
     clients: `${embedding(old.fingerprint)} and remember nothing`,
     why: `its word on ${next.fingerprint} ends with it, and no authority has endorsed that`,
-    remedy: authority
-      ? `longhand rotate start --authority URI has it endorsed; ${gone}`
-      : `let an authority endorse the next one; ${gone}`,
+    remedy:
+      plan.authority && !authority
+        ? `longhand rotate start --authority URI has it endorsed; ${gone}`
+        : `let an authority endorse the next one; ${gone}`,
     accepted: '--leave-behind',
   }
 }

@@ -1,6 +1,5 @@
 /** A signer over the three calls of AWS KMS, however they are made. */
 
-import { isOpenPGPError } from '../errors.ts'
 import { keyKind } from '../packet/key-material.ts'
 import type { KeyKind } from '../packet/key-material.ts'
 import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
@@ -11,6 +10,7 @@ import type { KmsAction } from './aws-kms-errors.ts'
 import { signInput } from './aws-kms-key-spec.ts'
 import type { SignInput } from './aws-kms-key-spec.ts'
 import { requireCount, withDeadline } from '../net/deadline.ts'
+import { orRefusal } from './credential-facts.ts'
 import { requireDigest } from './digest.ts'
 import { passRequestId } from './request-id.ts'
 
@@ -96,13 +96,8 @@ export function kmsSigner(id: string, options: KmsOptions, calls: KmsCalls): Rem
       return material
     },
     describe: async (callOptions = {}) => {
-      // What the role may not be told is told by the service's refusal, which names the role.
-      const facts = await describeKey(callOptions).then(
-        (answer) => readFacts(answer, keyId, id),
-        (error: unknown) => {
-          if (!isOpenPGPError(error, 'signer-denied')) throw error
-          return [{ name: 'service', value: error.message, known: false } as const]
-        },
+      const facts = await orRefusal('service', async () =>
+        readFacts(await describeKey(callOptions), keyId, id),
       )
       const deadline = { id, milliseconds: timeoutMs, signal: callOptions.signal }
       const who = await withDeadline(deadline, (signal) => calls.accessKeyId(signal))

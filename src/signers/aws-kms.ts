@@ -2,6 +2,7 @@
 
 import type { KMSClient } from '@aws-sdk/client-kms'
 import { OpenPGPError } from '../errors.ts'
+import { fromUtf8 } from '../octets.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import { defaultAttempts, kmsSigner } from './aws-kms-signer.ts'
 import type { KmsCalls, KmsOptions } from './aws-kms-signer.ts'
@@ -139,10 +140,17 @@ function connect(sdk: Sdk, { client: given, ...options }: AwsKmsOptions): Connec
     step: 'finalizeRequest',
     priority: 'low',
   })
+  // The SDK puts U+FFFD for what is no UTF-8: an answer that was spoilt on its way would be one of
+  // another key, and not one that cannot be read.
+  const { requestHandler, streamCollector } = client.config
+  client.config.streamCollector = async (stream: unknown) => {
+    const octets = await streamCollector(stream)
+    if (fromUtf8(octets) === undefined) throw new SyntaxError('an answer that is not UTF-8')
+    return octets
+  }
   // The requests for credentials go the same way, and the SDK passes them no signal: without one,
   // an STS that hangs would outlive the deadline, and be tried again when its socket is destroyed.
   const closing = new AbortController()
-  const { requestHandler } = client.config
   const handle = requestHandler.handle.bind(requestHandler)
   requestHandler.handle = (request, options = {}) => {
     const given = 'abortSignal' in options ? options.abortSignal : undefined

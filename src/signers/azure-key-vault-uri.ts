@@ -6,6 +6,9 @@ import { readAzureKeyPlace } from './azure-key-vault-place.ts'
 import type { AzureKeyOptions } from './azure-key-vault-place.ts'
 import { azureKeyVaultSigner } from './azure-key-vault.ts'
 import { untilAborted } from '../net/deadline.ts'
+import { tokenHolder } from './azure-token.ts'
+import { withCredentials } from './credential-facts.ts'
+import type { Who } from './credential-facts.ts'
 import type { TokenProvider } from './rest.ts'
 import { isLoopback, readParameters, uriError } from './uri.ts'
 import type { KeyUri, OpenContext, OpenKeyUri } from './uri.ts'
@@ -17,7 +20,10 @@ export const open: OpenKeyUri = (uri, context) => {
   const { scope, ...key } = readAzureKeyVaultUri(uri, context)
   const { id } = readAzureKeyPlace(key)
   const { timeoutMs } = context
-  return Promise.resolve(azureKeyVaultSigner({ ...key, timeoutMs, token: createTokens(scope, id) }))
+  const token = createTokens(scope, id)
+  const signer = azureKeyVaultSigner({ ...key, timeoutMs, token })
+  const who: Who = async (signal) => tokenHolder(await token(signal))
+  return Promise.resolve(withCredentials(signer, { timeoutMs, who }))
 }
 
 /** Reads the name of a key; `usage` for what names none. `scope` is what its token has to be for. */

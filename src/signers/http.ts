@@ -1,13 +1,12 @@
 /** A signer that is a service, asked in the signer protocol by POST over https. */
 
-import { setTimeout as sleep } from 'node:timers/promises'
 import { OpenPGPError } from '../errors.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import { connectionError, errorOfReply } from './http-errors.ts'
 import { openConnection } from './http-request.ts'
 import type { Reply, TlsFiles } from './http-request.ts'
-import { retryAfter } from './http-retry.ts'
 import { protocolSigner } from './protocol-signer.ts'
+import { retryAfterMs, withRetries } from './retry.ts'
 import { foreignTextWithout } from './secrets.ts'
 import { isLoopback } from './uri.ts'
 
@@ -23,6 +22,9 @@ export interface HttpSignerOptions {
   /** Milliseconds that one call may take with all its retries; 30,000 by default. */
   readonly timeoutMs?: number | undefined
 }
+
+/** Milliseconds that the first pause is at most, beyond what the service asks for. */
+const firstPauseMs = 200
 
 /**
  * A signer behind a service that speaks docs/signer-protocol.md. The service's TLS certificate is
@@ -44,31 +46,29 @@ export function httpSigner(options: HttpSignerOptions): RemoteSigner {
   const source = { id: url.href, tell: foreignTextWithout(secrets) }
   const connection = openConnection({ url, token, tls })
 
-  /** Asks until the service is not busy; `waited` milliseconds were spent so far. */
-  async function ask(request: string, signal: AbortSignal): Promise<Reply> {
-    for (let [tries, waited] = [0, 0]; ; tries += 1) {
-      const reply = await connection.post(request, signal).catch((thrown: unknown) => {
+  /** Asks until the service is not busy. */
+  function ask(request: string, signal: AbortSignal): Promise<Uint8Array> {
+    let reply: Reply | undefined
+    const retries = {
+      id: url.href,
+      attempts: Infinity,
+      signal,
+      patienceMs: timeoutMs,
+      pauseAfter: () => ([429, 503].includes(reply?.status ?? 0) ? firstPauseMs : undefined),
+      waitAfter: () => retryAfterMs(reply?.headers['retry-after'], reply?.headers.date),
+    }
+    return withRetries(retries, async () => {
+      reply = undefined
+      reply = await connection.post(request, signal).catch((thrown: unknown) => {
         throw connectionError(thrown, source)
       })
-      if (reply.status !== 429 && reply.status !== 503) return reply
-      const wait = retryAfter(reply.headers, tries)
-      waited += wait
-      // What would end after the deadline is not begun: the answer says more than a timeout.
-      if (waited >= timeoutMs) return reply
-      await sleep(wait, undefined, { signal })
-    }
-  }
-
-  const signer = protocolSigner({
-    ...source,
-    timeoutMs,
-    exchange: async (request, signal) => {
-      const reply = await ask(request, signal)
       const error = errorOfReply(reply, source)
       if (error !== undefined) throw error
       return reply.body
-    },
-  })
+    })
+  }
+
+  const signer = protocolSigner({ ...source, timeoutMs, exchange: ask })
   const shown = [
     ...(token === undefined ? [] : ['a bearer token']),
     ...(tls.certificate === undefined ? [] : ['a TLS client certificate']),

@@ -1,6 +1,5 @@
 /** `pkcs11:token=T;object=O?module-path=/M.so&pin-source=/FILE`, RFC 7512. */
 
-import { platform } from 'node:os'
 import { isAbsolute } from 'node:path'
 import { isOpenPGPError, OpenPGPError } from '../errors.ts'
 import { pkcs11Signer } from './pkcs11.ts'
@@ -20,7 +19,10 @@ const moduleFolders = ['/etc/pkcs11/modules', '/usr/share/p11-kit/modules']
 
 export const open: OpenKeyUri = async (uri, context) => {
   const { modulePath, moduleName, pinFile, ...options } = readPkcs11Uri(uri)
-  const module = modulePath ?? (await findModule(moduleName ?? '', context))
+  const module =
+    moduleName === undefined
+      ? (modulePath ?? moduleOf(context.env))
+      : await findModule(moduleName, context)
   const pin =
     pinFile === undefined
       ? context.env['LONGHAND_PKCS11_PIN'] || undefined
@@ -29,7 +31,7 @@ export const open: OpenKeyUri = async (uri, context) => {
 }
 
 export interface Pkcs11Name extends Pick<Pkcs11Options, 'token' | 'key' | 'id'> {
-  /** One of these two is there. */
+  /** One of these two at most; without them the environment names the module. */
   readonly modulePath: string | undefined
   readonly moduleName: string | undefined
   readonly pinFile: string | undefined
@@ -49,21 +51,9 @@ export function readPkcs11Uri(uri: KeyUri): Pkcs11Name {
     'module-path': modulePath,
     'module-name': moduleName,
     'pin-source': pinSource,
-    // RFC 7512 knows no + for a blank.
-  } = readParameters({ ...uri, query: uri.query?.replaceAll('+', '%2B') }, [
-    'module-path',
-    'module-name',
-    'pin-source',
-  ])
-  if ((modulePath === undefined) === (moduleName === undefined)) {
-    throw uriError(
-      'the pkcs11: key has to name its module, once',
-      "add ?module-path=/PATH, the library of the token's maker, or ?module-name=NAME",
-    )
-  }
-  if (modulePath !== undefined && !isAbsolute(modulePath)) {
-    throw uriError('module-path= is not an absolute path', 'code is loaded from it')
-  }
+  } = readParameters(uri, ['module-path', 'module-name', 'pin-source'])
+  if (modulePath !== undefined && moduleName !== undefined) throw moduleError()
+  if (modulePath !== undefined) requireAbsolute('module-path=', modulePath)
   if (moduleName !== undefined && !/^\w[\w.-]*$/.test(moduleName)) {
     throw uriError('module-name= is not a name', 'a path is given by module-path=')
   }
@@ -84,6 +74,24 @@ export function readPkcs11Uri(uri: KeyUri): Pkcs11Name {
     moduleName,
     pinFile: pinSource === undefined ? undefined : pinFileOf(pinSource),
   }
+}
+
+function moduleError(): OpenPGPError {
+  return uriError(
+    'the pkcs11: key has to name its module, once',
+    "add ?module-path=/PATH, the library of the token's maker, or ?module-name=NAME; or set LONGHAND_PKCS11_MODULE",
+  )
+}
+
+function requireAbsolute(what: string, path: string): string {
+  if (isAbsolute(path)) return path
+  throw uriError(`${what} is not an absolute path`, 'code is loaded from it')
+}
+
+function moduleOf(env: OpenContext['env']): string {
+  const path = env['LONGHAND_PKCS11_MODULE']
+  if (!path) throw moduleError()
+  return requireAbsolute('LONGHAND_PKCS11_MODULE', path)
 }
 
 /** The path attributes, not decoded: each at most once, none empty, none that is not known. */
@@ -146,7 +154,7 @@ async function readPin(path: string, { readFile }: OpenContext): Promise<string>
   throw new OpenPGPError('usage', `the PIN file ${path} does not hold one line with a PIN`)
 }
 
-/** The path that p11-kit knows for a name, else the file that the loader would look for. */
+/** The module that p11-kit has under a name; what this machine does not list is not looked for. */
 async function findModule(name: string, { readFile }: OpenContext): Promise<string> {
   for (const folder of moduleFolders) {
     const path = `${folder}/${name}.module`
@@ -158,6 +166,7 @@ async function findModule(name: string, { readFile }: OpenContext): Promise<stri
       if (!isOpenPGPError(thrown, 'input-missing')) throw thrown
     }
   }
-  if (platform() === 'win32') return `${name}.dll`
-  return `lib${name}.${platform() === 'darwin' ? 'dylib' : 'so'}`
+  throw new OpenPGPError('input-missing', `this machine lists no PKCS#11 module ${name}`, {
+    hint: `name it by ?module-path=/PATH; ${moduleFolders.join(' and ')} were looked at`,
+  })
 }

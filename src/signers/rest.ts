@@ -7,7 +7,7 @@ import { isAnswer, readJson } from './json.ts'
 import type { Answer } from './json.ts'
 import { failure, isFailure, networkError } from './rest-failure.ts'
 import type { RestFailure } from './rest-failure.ts'
-import { withRetries } from './retry.ts'
+import { retryAfterMs, withRetries } from './retry.ts'
 
 /** Asked before each request; the caller keeps what may be used again, and renews it. */
 export type TokenProvider = (signal: AbortSignal) => Promise<string>
@@ -61,7 +61,7 @@ export function createAsk(service: RestService, options: RestOptions): Ask {
     try {
       return await withDeadline({ id, milliseconds: timeoutMs, signal: caller }, (signal) =>
         withRetries(
-          { id, attempts: maxAttempts, signal, waitAfter, pauseAfter: pauseWithin(timeoutMs) },
+          { id, attempts: maxAttempts, signal, waitAfter, pauseAfter, patienceMs: timeoutMs },
           () => send(service, options, request, signal),
         ),
       )
@@ -77,14 +77,11 @@ export function createAsk(service: RestService, options: RestOptions): Ask {
 const waitAfter = (thrown: unknown): number => (isFailure(thrown) ? thrown.waitMs : 0)
 
 /** Milliseconds of the first pause at most; undefined for what another try does not help. */
-function pauseWithin(timeoutMs: number): (thrown: unknown) => number | undefined {
-  return (thrown) => {
-    // Who is to come back after the deadline learns why now.
-    if (!isFailure(thrown) || thrown.waitMs >= timeoutMs) return undefined
-    if (thrown.status === 429) return 500
-    if (thrown.status === 0) return thrown.isDistrust ? undefined : 100
-    return thrown.status >= 500 ? 100 : undefined
-  }
+function pauseAfter(thrown: unknown): number | undefined {
+  if (!isFailure(thrown)) return undefined
+  if (thrown.status === 429) return 500
+  if (thrown.status === 0) return thrown.isDistrust ? undefined : 100
+  return thrown.status >= 500 ? 100 : undefined
 }
 
 async function send(
@@ -130,9 +127,8 @@ async function send(
   const answer = readJson(octets)
   if (status === 200 && answer !== undefined) return answer
   if (status === 200) throw failure(502, { said: 'an answer that is no JSON object' })
-  const seconds = /^\d{1,6}$/.exec(headers.get('retry-after') ?? '')?.[0] ?? '0'
+  const waitMs = retryAfterMs(headers.get('retry-after'), headers.get('date'))
   const error = answer?.['error']
-  const waitMs = 1000 * Number(seconds)
   throw failure(status, { error: isAnswer(error) ? error : {}, token, waitMs })
 }
 

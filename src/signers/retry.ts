@@ -16,6 +16,11 @@ export interface Retries {
   readonly pauseAfter: (thrown: unknown) => number | undefined
   /** Milliseconds that the service wants to pass before the next try; the pause comes on top. */
   readonly waitAfter?: (thrown: unknown) => number
+  /**
+   * Milliseconds of all waits and pauses together, the deadline's at most: what would end after it is
+   * not begun, since the failure says more than that the time is over.
+   */
+  readonly patienceMs?: number
 }
 
 const longestPause = 20_000
@@ -25,20 +30,36 @@ const longestPause = 20_000
  * one before could be, so that many who failed together do not come back together.
  */
 export async function withRetries<Result>(
-  { id, attempts, signal, pauseAfter, waitAfter }: Retries,
+  { id, attempts, signal, pauseAfter, waitAfter, patienceMs = Infinity }: Retries,
   attempt: () => Promise<Result>,
 ): Promise<Result> {
+  let patience = patienceMs
   for (let count = 1; ; count += 1) {
     try {
       return await attempt()
     } catch (thrown) {
       const pause = pauseAfter(thrown)
       if (pause === undefined || count >= attempts || signal.aborted) throw thrown
-      const wait = waitAfter?.(thrown) ?? 0
       const most = Math.min(pause * 2 ** (count - 1), longestPause)
-      await sleep(wait + Math.random() * most, signal, id)
+      const wait = (waitAfter?.(thrown) ?? 0) + Math.random() * most
+      patience -= wait
+      if (patience <= 0) throw thrown
+      await sleep(wait, signal, id)
     }
   }
+}
+
+/**
+ * Milliseconds that a service wants to pass: Retry-After (RFC 9110 §10.2.3) in seconds, or as a time,
+ * which is compared with the service's own Date; 0 where it names none.
+ */
+export function retryAfterMs(
+  named: string | null | undefined,
+  date: string | null | undefined,
+): number {
+  if (/^\d+$/.test(named ?? '')) return 1000 * Number(named)
+  const wait = Date.parse(named ?? '') - Date.parse(date ?? '')
+  return wait > 0 ? wait : 0
 }
 
 /** Leaves neither timer nor listener behind. */

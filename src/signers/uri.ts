@@ -38,23 +38,41 @@ export type OpenKeyUri = (uri: KeyUri, context: OpenContext) => Promise<RemoteSi
 /** Schemes of keys, in lower case without the colon, each with how its signer is loaded. */
 export type SchemeTable = Readonly<Record<string, () => Promise<OpenKeyUri>>>
 
+/** One parameter of a query, decoded. */
+export interface Parameter {
+  readonly name: string
+  readonly value: string
+}
+
+/**
+ * The parameters of a URI in their order: the one reading of a query, so that what looks for secrets
+ * and files in a name sees what a signer is given. A + is a blank, but in `pkcs11:`, RFC 7512.
+ */
+export function parametersOf({
+  scheme,
+  query = '',
+}: Pick<KeyUri, 'scheme' | 'query'>): Parameter[] {
+  const text = scheme === 'pkcs11' ? query.replaceAll('+', '%2B') : query
+  return [...new URLSearchParams(text)].map(([name, value]) => ({ name, value }))
+}
+
 /**
  * The parameters of a URI: none empty, none that is not known, and each at most once but for those
  * of `repeated`, whose values are a list in the order in which they were given.
  */
 export function readParameters<Name extends string, Repeated extends string = never>(
-  { scheme, query = '' }: KeyUri,
+  uri: KeyUri,
   known: readonly Name[],
   repeated: readonly Repeated[] = [],
 ): Partial<Record<Name, string>> & Partial<Record<Repeated, readonly string[]>> {
   const once: Partial<Record<string, string>> = {}
   const lists: Partial<Record<string, string[]>> = {}
   const names: readonly string[] = [...known, ...repeated]
-  for (const [given, value] of new URLSearchParams(query)) {
+  for (const { name: given, value } of parametersOf(uri)) {
     const name = names.find((one) => one === given)
     if (name === undefined) {
       const hint = names.length > 0 ? `known are ${names.join(', ')}` : 'it takes none'
-      throw uriError(`the ${scheme}: key has an unknown parameter`, hint)
+      throw uriError(`the ${uri.scheme}: key has an unknown parameter`, hint)
     }
     if (value === '' || name in once) throw uriError(`${name}= is empty or given twice`)
     if (value.includes('\0')) throw uriError(`${name}= has a NUL in it`)

@@ -5,7 +5,7 @@ import { readBody } from '../net/body.ts'
 import { isDistrust, networkFailure } from '../net/failure.ts'
 import { readJson } from './json.ts'
 import type { Answer } from './json.ts'
-import { withRetries } from './retry.ts'
+import { retryAfterMs, withRetries } from './retry.ts'
 import { foreignTextWithout } from './secrets.ts'
 import { failure, isFailure, isTlsFailure, isVerdict } from './vault-failure.ts'
 import type { VaultFailure } from './vault-failure.ts'
@@ -29,26 +29,18 @@ export interface VaultConnection {
 /** Octets of an answer; an RSA-4096 key with sixty versions fits. */
 const answerOctets = 65_536
 
-/**
- * The answer of status 200, or 204 as an empty one. Nobody waits longer than `patienceMs`
- * altogether because the service says so: who is to come back after the deadline learns why now.
- */
+/** The answer of status 200, or 204 as an empty one; between tries `patienceMs` pass at most. */
 export async function askVault(
   connection: VaultConnection,
   request: VaultRequest,
   { signal, patienceMs }: { readonly signal: AbortSignal; readonly patienceMs: number },
 ): Promise<Answer> {
   const { place, attempts } = connection
-  let patience = patienceMs
   const waitAfter = (thrown: unknown): number => (isFailure(thrown) ? thrown.waitMs : 0)
-  const pauseAfter = (thrown: unknown): number | undefined => {
-    patience -= waitAfter(thrown)
-    if (patience <= 0) return undefined
-    return isFailure(thrown) ? pauseOf(thrown) : undefined
-  }
-  return withRetries({ id: place.id, attempts, signal, pauseAfter, waitAfter }, async () =>
-    send(connection, request, signal),
-  )
+  const pauseAfter = (thrown: unknown): number | undefined =>
+    isFailure(thrown) ? pauseOf(thrown) : undefined
+  const retries = { id: place.id, attempts, signal, pauseAfter, waitAfter, patienceMs }
+  return withRetries(retries, () => send(connection, request, signal))
 }
 
 /** Milliseconds of the first pause at most; undefined for what another try does not help. */
@@ -109,11 +101,11 @@ async function send(
   if (status === 204) return {}
   const answer = readJson(octets)
   if (status === 200 && answer !== undefined) return answer
-  const wait = /^\d{1,6}$/.exec(headers.get('retry-after') ?? '')?.[0] ?? '0'
+  const waitMs = retryAfterMs(headers.get('retry-after'), headers.get('date'))
   const said = errorsOf(answer)
   // What stands before the service may repeat what it was sent.
   const shown = foreignTextWithout([token])(said)
-  throw failure(status, said, { shown, waitMs: 1000 * Number(wait) })
+  throw failure(status, said, { shown, waitMs })
 }
 
 /** What the caller gives; no character of it that fetch would refuse by an error that repeats it. */

@@ -113,11 +113,12 @@ locals {
           Resource  = ["*"]
           Condition = { ArnNotEquals = { "aws:PrincipalArn" = var.administrators } }
         },
+        # A replica gets whatever policy its maker gives it.
         {
           Sid       = "OnlyAdministratorsChangeThePolicy"
           Effect    = "Deny"
           Principal = { AWS = ["*"] }
-          Action    = ["kms:PutKeyPolicy"]
+          Action    = ["kms:PutKeyPolicy", "kms:ReplicateKey", "kms:UpdatePrimaryRegion"]
           Resource  = ["*"]
           Condition = {
             ArnNotEquals = {

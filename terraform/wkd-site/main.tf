@@ -131,7 +131,11 @@ resource "aws_cloudfront_distribution" "site" {
   is_ipv6_enabled = true
   http_version    = "http2and3"
   price_class     = "PriceClass_100"
-  tags            = var.tags
+
+  # Of / alone, which would list the bucket otherwise. No file has that name, so that it is answered by 404.
+  default_root_object = "index.html"
+
+  tags = var.tags
 
   origin {
     domain_name              = aws_s3_bucket.site.bucket_regional_domain_name

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readFileSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -140,6 +141,27 @@ describe('two keys', () => {
       [0]"
     `)
     expect(await said('sign --force -o longhand.json data.txt')).toContain('is an input')
+    const named = { domain: 'acme.example', address: 'release@acme.example' }
+    const text = { longhand: 1, product: 'acme-cli', manifest: 'SUMS', wkd: named, keys }
+    writeFileSync('longhand.json', planText(text))
+    mkdirSync('dist')
+    copyFileSync('data.txt', 'dist/data.txt')
+    expect(await said('release sign --release-version 1.2.0 dist/data.txt')).toMatchInlineSnapshot(`
+      "2> note: longhand.json says who signs: FEB1553F63940651BD845714D3E786AA47E716DA (active), A4CC4494F5986EF23803373F4BA7B62FDD8F4D9C (incoming)
+      2> wrote: dist/SUMS, of 1 files
+      2> signed: dist/SUMS → dist/SUMS.asc
+      [0]"
+    `)
+    const both = ['--require', '2', '--cert', 'keys', '--dir', 'dist', '--manifest', 'SUMS']
+    const verified = await runMain(['release', 'verify', ...both])
+    expect(verified.transcript).toContain('release: acme-cli 1.2.0 of acme.example')
+    expect(verified.status).toBe(0)
+    expect(
+      await said('release sign --force --manifest longhand.json -o . dist/data.txt'),
+    ).toContain('is an input')
+    expect(await said('release sign --plan longhand.json --key release.pem data.txt')).toContain(
+      'exclude each other',
+    )
     const switched = [
       { ...next, fingerprint, state: 'active', dates },
       { ...active, state: 'outgoing', dates: { outgoing: dates.active } },
@@ -206,6 +228,21 @@ describe('refused', () => {
   })
 })
 
+test('a key of AWS is the one that the plan wrote down at mint; an alias may stand for it', async () => {
+  const service = 'arn:aws:kms:eu-west-2:111122223333:key/1234abcd'
+  const names = ['1234abce', 'arn:aws:kms:eu-west-2:111122223333:key/1234abce']
+  for (const name of names) {
+    plan({ service, signer: `awskms:///${name}` })
+    expect(await said('sign data.txt')).toMatchInlineSnapshot(`
+      "2> error: the signer of FEB1553F63940651BD845714D3E786AA47E716DA in the plan is another key than its service, arn:aws:kms:eu-west-2:111122223333:key/1234abcd
+      2> hint: see who changed one of the two
+      [31]"
+    `)
+  }
+  plan({ service })
+  expect(await said('sign data.txt')).toContain('signed: data.txt')
+})
+
 describe('a plan from elsewhere', () => {
   const evil = `exec:${process.execPath}?arg=-e&arg=require('fs').writeFileSync('pwned','')`
 
@@ -270,12 +307,45 @@ describe('a plan from elsewhere', () => {
     plan()
     expect(await said('sign --plan clone/longhand.json data.txt')).toContain('signed: data.txt')
   })
+
+  test('and is only found there if it is no link', async () => {
+    plan()
+    mkdirSync('clone')
+    copyFileSync('data.txt', 'clone/data.txt')
+    process.chdir('clone')
+    for (const target of ['../longhand.json', '../nowhere.json']) {
+      symlinkSync(target, 'longhand.json')
+      expect(await said('sign data.txt')).toMatchInlineSnapshot(`
+        "2> error: longhand.json is a symbolic link
+        2> hint: if the plan that it leads to is meant, name that by --plan FILE
+        [91]"
+      `)
+      expect(await said('rotate status')).toContain('[91]')
+      unlinkSync('longhand.json')
+    }
+    expect(filesBelow()).toEqual(['data.txt'])
+    process.chdir('..')
+  })
+
+  test('is not trusted by where a link leads: neither its own nor that of its folder', async () => {
+    plan({ signer: evil })
+    mkdirSync('clone')
+    symlinkSync('../longhand.json', 'clone/longhand.json')
+    symlinkSync('.', 'here')
+    const trusting = { LONGHAND_TRUST_PLAN: `${process.cwd()}/longhand.json` }
+    for (const path of ['clone/longhand.json', 'here/longhand.json']) {
+      expect(await said(`sign --plan ${path} data.txt`, trusting), path).toContain('[91]')
+    }
+    expect(filesBelow()).not.toContain('pwned')
+    await said('sign --plan clone/../longhand.json data.txt', trusting)
+    expect(filesBelow()).toContain('pwned')
+  })
 })
 
 test('longhand-sign carries nothing of plans', async () => {
   const { metafile } = await bundleThin()
   const carried = Object.keys(metafile.inputs).filter((path) => /plan|rotat/.test(path))
-  expect(carried).toEqual(['dist/cli/plan-options.js'])
+  expect(carried.sort()).toEqual(['dist/cli/plan-options.js', 'dist/plan/duration.js'])
 })
 
 test('longhand-sign goes by a plan as well', async () => {

@@ -86,6 +86,19 @@ test('lines are added to what is there, one for each file, and none for one that
   expect(lines.map(({ output }) => output).sort()).toEqual(['a.asc', 'b.asc', 'c.asc'])
 })
 
+test('behind a line that was cut short a new one is begun, which can be read', async () => {
+  appendFileSync('log.jsonl', '{"an":"older line"}\n{"time":"2026-01-3')
+  writeFileSync('data', 'hello\n')
+  expect((await sign('--log', 'log.jsonl', 'data')).status).toBe(0)
+  expect((await sign('--log', 'log.jsonl', '--force', 'data')).status).toBe(0)
+  const lines = readFileSync('log.jsonl', 'utf8').split('\n')
+  expect(lines.slice(0, 2)).toEqual(['{"an":"older line"}', '{"time":"2026-01-3'])
+  expect(lines.slice(2, -1).map((line) => (JSON.parse(line) as LogLine).file)).toEqual([
+    'data',
+    'data',
+  ])
+})
+
 test('a log that was moved away in the middle is begun anew', async () => {
   for (const name of ['a', 'b']) writeFileSync(name, name)
   await sign('--log', 'log.jsonl', 'a')

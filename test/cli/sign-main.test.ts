@@ -119,7 +119,7 @@ describe('what it loads', () => {
     const files = loaded.filter((name) => !name.startsWith('node '))
     expect(files.map((path) => path.replace(/^.*\/(?=[^/]+\/[^/]+$)/, ''))).toEqual([
       expect.stringMatching(/report\.cjs$/),
-      'bin/longhand-sign.js',
+      'bin/longhand-sign.cjs',
     ])
     for (const unwanted of ['http', 'https', 'net', 'tls', 'worker_threads', 'child_process']) {
       expect(loaded).not.toContain(`node NativeModule ${unwanted}`)

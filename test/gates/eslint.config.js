@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 export default defineConfig(
   globalIgnores([
     'dist/',
-    'bin/longhand-sign.js',
+    'bin/longhand-sign.cjs',
     '.cache/',
     'vectors/',
     'node_modules/',

@@ -44,7 +44,7 @@ describe('the packed tarball', () => {
 
   test('holds nothing that only the project needs', () => {
     const allowed =
-      /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin\/(?:[\w-]+\.js|package\.json)|docs\/[\w/-]+\.md|docs\/[\w-]+\.schema\.json|dist\/.+\.(?:js|d\.ts))$/
+      /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin\/[\w-]+\.cjs|docs\/[\w/-]+\.md|docs\/[\w-]+\.schema\.json|dist\/.+\.(?:js|d\.ts))$/
     expect(files.filter((file) => !allowed.test(file))).toEqual([])
   })
 

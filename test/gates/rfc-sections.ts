@@ -48,6 +48,7 @@ export const standards: Readonly<Record<string, Standard>> = {
     title: 'JSON Web Algorithms (JWA)',
     sections: { '': 10, '3': 6, '6': 4, '6.2': 2, '6.2.1': 3, '6.3': 2, '6.3.1': 2 },
   },
+  '7519': { title: 'JSON Web Token (JWT)', sections: { '': 12, '4': 3 } },
   '8259': { title: 'The JavaScript Object Notation (JSON) Data Interchange Format' },
   '8693': { title: 'OAuth 2.0 Token Exchange' },
   '9260': { title: 'Stream Control Transmission Protocol', appendices: 'A' },

@@ -74,7 +74,7 @@ describe('secret-key code', () => {
     const inputs = Object.keys((await bundleThin()).metafile.inputs)
     expect(inputs).toContain('dist/cli/sign-main.js')
     expect(inputs.filter((path) => path.startsWith('dist/cli/sop/'))).toEqual([])
-    const bundle = 'bin/longhand-sign.js'
+    const bundle = 'bin/longhand-sign.cjs'
     const [, phrase = ''] =
       /'(the checksum of a secret key[^']*)'/.exec(read(`${home}secret-key.ts`)) ?? []
     expect(phrase).not.toBe('')

@@ -135,7 +135,7 @@ describe('what is read as a command', () => {
     ['cat longhand', []],
     ['# longhand bogus', []],
     ['# a comment\nlonghand sign a', [['sign', 'a']]],
-    ['node bin/longhand.js sign a', [['sign', 'a']]],
+    ['node bin/longhand.cjs sign a', [['sign', 'a']]],
   ])('%j', (text, expected) => {
     expect(longhandCalls(text).map(({ args }) => args)).toEqual(expected)
   })

@@ -329,7 +329,9 @@ describePart(['ministack', 'cryptography', 'tofu'], "the modules' documents, enf
     expect(await outcomeBy(admin, 'CreateGrant', key.arn)).toBe(denied)
   })
 
-  test.each(['Sign', 'CreateGrant', 'DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy'])(
+  const others = ['Sign', 'CreateGrant', 'DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy']
+
+  test.each([...others, 'ReplicateKey'])(
     'whom IAM allows everything may not %s: the key policy does not name them',
     async (action) => {
       expect(await outcomeBy(user('bystander'), action, key.arn)).toBe(denied)

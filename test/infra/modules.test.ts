@@ -101,6 +101,14 @@ describePart('python-hcl2', 'the modules', () => {
     ])
   })
 
+  test('nobody can list the bucket of the directory at /, where no file is', () => {
+    const main = readFileSync(join(projectRoot, 'terraform/wkd-site/main.tf'), 'utf8')
+    const root = /^ {2}default_root_object += "(.+)"$/m.exec(main)?.[1] ?? ''
+    expect(root).not.toBe('')
+    // Of another path CloudFront takes no notice of it; that of a layout it must not be.
+    expect(root).not.toMatch(/well-known|policy/)
+  })
+
   test('each fits on a few screens', () => {
     for (const name of moduleNames) {
       const folder = join(projectRoot, 'terraform', name)

@@ -174,10 +174,36 @@ describePart(['check-jsonschema', 'shellcheck', 'cryptography'], 'the other exam
   const shellcheck = (script: string, shell: string) =>
     ran(partPath('shellcheck'), [`--shell=${shell}`, '-'], { input: script })
 
-  test("the action's script passes shellcheck, and ends at the first failure", () => {
-    const script = readFileSync(join(examples, 'action/sign.sh'), 'utf8')
-    expect(shellcheck(script, 'bash')).toEqual([0, ''])
-    expect(script).toMatch(/^set -euo pipefail$/m)
+  test.each(['action/sign.sh', 'goreleaser/sign.sh'])(
+    '%s passes shellcheck, ends at the first failure, and leaves no token',
+    (path) => {
+      const script = readFileSync(join(examples, path), 'utf8')
+      expect(shellcheck(script, 'bash')).toEqual([0, ''])
+      expect(script).toMatch(/^set -euo pipefail$/m)
+      expect(script).toMatch(/^umask 077\ntoken_file=\$\(mktemp .*\)\ntrap 'rm -f/m)
+    },
+  )
+
+  test('what the action installs is locked by digest', () => {
+    const read = (name: string): string => readFileSync(join(examples, 'action', name), 'utf8')
+    const { dependencies } = JSON.parse(read('package.json')) as {
+      readonly dependencies: Readonly<Record<string, string>>
+    }
+    expect(Object.keys(dependencies)).toEqual(['@aws-sdk/client-kms'])
+    for (const version of Object.values(dependencies)) expect(version).toMatch(/^\d+\.\d+\.\d+$/)
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      readonly packages: Readonly<
+        Record<string, { integrity?: string; hasInstallScript?: boolean }>
+      >
+    }
+    for (const [name, { integrity, hasInstallScript }] of Object.entries(packages)) {
+      if (name === '') continue
+      expect([name, integrity]).toEqual([name, expect.stringMatching(/^sha512-/)])
+      expect(hasInstallScript).toBeUndefined()
+    }
+    const action = read('action.yml')
+    expect(action).toContain('npm ci --ignore-scripts')
+    expect(action).not.toMatch(/npm (?:ci|install) (?!--ignore-scripts)/)
   })
 
   describe('GitLab', () => {
@@ -199,6 +225,14 @@ describePart(['check-jsonschema', 'shellcheck', 'cryptography'], 'the other exam
       }
     })
 
+    test('the token is in a file of a name that nobody knows, until the job ends', () => {
+      const { script = [], after_script: after = [] } = jobs['sign'] ?? {}
+      const lines = script.join('\n')
+      expect(lines).toContain('$(umask 077 && mktemp /tmp/longhand-token.XXXXXX)')
+      expect(lines.indexOf('npm install')).toBeLessThan(lines.indexOf('mktemp'))
+      expect(after).toEqual(['rm -f /tmp/longhand-token.*'])
+    })
+
     test('one job gets a token, in a protected environment, and the last one verifies', () => {
       const withToken = Object.entries(jobs).filter(([, { id_tokens: tokens }]) => tokens)
       expect(withToken.map(([name]) => name)).toEqual(['sign'])
@@ -214,8 +248,13 @@ describePart(['check-jsonschema', 'shellcheck', 'cryptography'], 'the other exam
     const { signs } = readYaml('goreleaser/goreleaser.yaml') as {
       readonly signs: readonly { readonly cmd: string; readonly args: readonly string[] }[]
     }
-    expect(signs.map(({ cmd }) => cmd)).toEqual(['longhand-sign'])
-    for (const { args } of signs) {
+    expect(signs.map(({ cmd }) => cmd)).toEqual(['bash'])
+    // The token is asked for there, and not in the workflow, where the build would come after it.
+    const workflow = readFileSync(join(examples, 'goreleaser/release.yml'), 'utf8')
+    expect(workflow).not.toContain('ACTIONS_ID_TOKEN')
+    for (const { args: all } of signs) {
+      const [script, ...args] = all
+      expect(script).toBe('.github/sign.sh')
       expect(() => sign.check(args)).not.toThrow()
       expect(args).toContain('${artifact}')
       expect(args).toContain('${signature}')

@@ -55,6 +55,7 @@ const gcp = (...version: Parameters<FakeGcpKms['createVersion']>): string =>
 
 describePart(['gpg', 'sqv'], 'mint and sign', () => {
   test.each([
+    ['Google, RSA-3072', () => gcp('RSA_SIGN_PKCS1_3072_SHA256'), []],
     ['Google, RSA-4096 with SHA-256', () => gcp('RSA_SIGN_PKCS1_4096_SHA256'), []],
     [
       'Google, RSA-4096 with SHA-512',
@@ -64,6 +65,7 @@ describePart(['gpg', 'sqv'], 'mint and sign', () => {
     ['Google, P-256', () => gcp('EC_SIGN_P256_SHA256'), []],
     ['Google, P-384', () => gcp('EC_SIGN_P384_SHA384'), []],
     ['Google, Ed25519', () => gcp('EC_SIGN_ED25519'), []],
+    ['Azure, RSA-3072', () => azure('RSA-3072'), []],
     ['Azure, RSA-4096', () => azure('RSA-4096'), []],
     ['Azure, RSA-4096 with SHA-512', () => azure('RSA-4096'), ['--hash', 'SHA-512']],
     ['Azure, P-256', () => azure('P-256'), []],
@@ -110,17 +112,28 @@ describe('what the one who signs is told', () => {
   })
 
   test.each([
-    ['Google', () => gcp('EC_SIGN_P256_SHA256'), /state.*ENABLED/],
-    ['Azure', () => azure('P-256'), /exportable.*no/],
-  ])('%s: the doctor says what the service says', async (_, open, expected) => {
-    const key = open()
-    await mint(key)
-    const { status, transcript } = await longhand(key, 'doctor', '--cert', 'release.asc')
-    expect(status, transcript).toBe(0)
-    expect(transcript).toMatch(expected)
-    expect(transcript).toMatch(/protection level.*HSM/)
-    expect(transcript).not.toContain('hunter2')
-  })
+    [
+      'Google',
+      () => gcp('EC_SIGN_P256_SHA256'),
+      /credentials: federated identity of \/\/iam.googleapis.com\/.*[^]*state.*ENABLED/,
+    ],
+    [
+      'Azure',
+      () => azure('P-256'),
+      /credentials: application 1{8}-.*; the token says so, unchecked[^]*exportable.*no/,
+    ],
+  ])(
+    '%s: the doctor says whose credentials they are, and what the service says',
+    async (_, open, expected) => {
+      const key = open()
+      await mint(key)
+      const { status, transcript } = await longhand(key, 'doctor', '--cert', 'release.asc')
+      expect(status, transcript).toBe(0)
+      expect(transcript).toMatch(expected)
+      expect(transcript).toMatch(/protection level.*HSM/)
+      expect(transcript).not.toContain('hunter2')
+    },
+  )
 
   test('a flipped bit of the service: nothing is written', async () => {
     const key = azure('P-256')

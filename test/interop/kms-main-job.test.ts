@@ -18,7 +18,7 @@ import {
 } from '../support/services/index.ts'
 import { gpg, sqv } from '../support/tools/index.ts'
 
-const command = fileURLToPath(new URL('../../bin/longhand.js', import.meta.url))
+const command = fileURLToPath(new URL('../../bin/longhand.cjs', import.meta.url))
 
 describePart(['ministack', 'cryptography', 'gpg', 'sqv'], 'the main job with AWS KMS', () => {
   let folder: string

@@ -113,6 +113,18 @@ describe('names of services', () => {
     expect(keyFilesOf('a?b.pem')).toEqual(['a?b.pem'])
   })
 
+  test('and a name is read in one way: + is a blank but in pkcs11:, RFC 7512', () => {
+    expect(keyFilesOf('pkcs11:object=o?pin-source=/run/a+b')).toEqual(['/run/a+b'])
+    expect(keyFilesOf('https://h/k?token-file=/run/a+b')).toEqual(['/run/a b'])
+    for (const name of ['token%2Dfile', '%74oken-file', 'x%00', 'x y', '']) {
+      expect(
+        codeOf(() => parseKeyUri(`https://h/k?${name}=/run/t`)),
+        name,
+      ).toBe('usage')
+    }
+    expect(parseKeyUri('own:k?x_Y-9=1&&z').query).toBe('x_Y-9=1&&z')
+  })
+
   test.each(['awskms:///k#1', 'pkcs11:object=o#'])('%s: a fragment is refused', (uri) => {
     expect(codeOf(() => parseKeyUri(uri))).toBe('usage')
   })

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { isoTime } from '../../src/signature/time.ts'
 import type { Plan, PlanKey } from '../../src/plan/plan.ts'
 import { breakGlass } from '../../src/rotation/break-glass.ts'
-import type { KeyFacts } from '../../src/rotation/situation.ts'
+import type { KeyFacts, Situation } from '../../src/rotation/situation.ts'
+import { statusOf } from '../../src/rotation/status.ts'
 import {
   abortRotation,
   finishRotation,
@@ -319,6 +320,29 @@ describe('break-glass', () => {
     )
   })
 
+  test('an older incident is not taken for this one: the key that goes now is named', () => {
+    const long = { state: 'retired', reason: 'compromised' } as const
+    const ago = { active: '2024-01-01T00:00:00Z', retired: '2024-06-01T00:00:00Z' }
+    const old = planKey('D'.repeat(40), { ...long, dates: ago })
+    const after = planOf(old, ...switched.keys)
+    expect(refusal(() => glass(after))).toMatchInlineSnapshot(
+      `"rotate start: BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB cannot be the new key — if another key than that is lost or stolen, name it by --replaces FINGERPRINT"`,
+    )
+    const named = glass(after, { replaces: first })
+    expect(named.already).toBe(false)
+    expect(statesOf(named.plan)).toEqual({ D: 'retired', A: 'retired', B: 'active' })
+    expect(named.endorse[0]?.replaces?.fingerprint).toBe(first)
+    // Of one key alone the same words are an error as well, and not done already.
+    expect(refusal(() => glass(planOf(old, planKey(second))))).toContain('cannot be the new key')
+  })
+
+  test('while another key is outgoing, an incident that is dealt with is named too', () => {
+    const { plan } = glass(switched, { candidate: 'D'.repeat(40) })
+    expect(refusal(() => glass(plan, { candidate: 'D'.repeat(40) }))).toContain('--replaces')
+    const again = glass(plan, { candidate: 'D'.repeat(40), replaces: second })
+    expect(again).toMatchObject({ already: true, plan })
+  })
+
   test('is refused for keys that sign nothing alone, for itself, for nothing', () => {
     expect(
       refusal(() => glass(started, { candidate: first, replaces: second })),
@@ -336,4 +360,47 @@ describe('break-glass', () => {
       'cannot be',
     )
   })
+})
+
+describe('what is published', () => {
+  const wkd = { domain: 'acme.example', address: 'release@acme.example', tree: 'public' }
+  const plan = { ...started, wkd }
+  const at = (held: readonly string[], complete = false): Situation => ({
+    ...situation(plan, { days: 5, facts: endorsed }),
+    tree: { complete, held: new Set(held) },
+  })
+
+  test('a step waits for a tree that is complete, and says how it gets so', () => {
+    expect(refusal(() => switchKeys(at([first, second])))).toMatchInlineSnapshot(
+      `"rotate switch would leave behind clients that look up release@acme.example: public does not hold what the plan publishes — run longhand rotate start again, which writes it, and upload it; what was never in it counts from then on"`,
+    )
+    expect(statesOf(switchKeys(at([first, second], true)).plan)).toEqual({
+      A: 'outgoing',
+      B: 'active',
+    })
+    const over = {
+      ...situation({ ...planOf(), wkd }),
+      tree: { complete: false, held: new Set<string>() },
+    }
+    expect(statusOf(over).publish).toBe(
+      'longhand keys wkd --domain acme.example -o public keys/a.asc',
+    )
+    expect(statusOf(at([])).publish).toBeUndefined()
+  })
+
+  test('a key that was not in it is dated anew; one that was, not', () => {
+    const again = (held: readonly string[]): Plan =>
+      startRotation(at(held), { candidate: candidateOf(second) }).plan
+    expect(again([first]).keys[1]?.dates).toEqual({ incoming: isoTime(began + 5 * day) })
+    expect(again([first, second])).toBe(plan)
+  })
+})
+
+test('the word of an authority that is revoked or expired counts for nothing', () => {
+  const authority = { certificate: 'keys/authority.asc', fingerprint: third }
+  const facts = { [second]: endorsedBy(third) }
+  const sane = situation({ ...started, authority }, { days: 2, facts })
+  const objection = { code: 'certificate-revoked', reason: 'it was revoked' } as const
+  expect(statesOf(switchKeys(sane).plan)).toEqual({ A: 'outgoing', B: 'active' })
+  expect(refusal(() => switchKeys({ ...sane, authority: objection }))).toContain('is not endorsed')
 })

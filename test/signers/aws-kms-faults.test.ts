@@ -27,6 +27,14 @@ const keyId = '1234abcd-12ab-34cd-56ef-1234567890ab'
 const arn = `arn:aws:kms:${region}:111122223333:key/${keyId}`
 const good = { body: { KeyId: arn, Signature: 'AAAA' } }
 
+/** The good answer with an octet in it that no UTF-8 has. */
+function spoilt(at: string): Uint8Array {
+  const text = JSON.stringify(good.body)
+  const octets = Buffer.from(text)
+  octets[text.indexOf(at)] = 0xff
+  return octets
+}
+
 const ends: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const end of ends.splice(0)) await end()
@@ -109,6 +117,9 @@ describe.each(awsSigners)('$name', (each) => {
       ['no JSON', 200, '<html>'],
       ['JSON cut short', 200, '{"KeyId":"'],
       ['no base64', 200, { KeyId: arn, Signature: '\u{fffd}AAA' }],
+      ['no UTF-8, in the name of the key', 200, spoilt('1234abcd')],
+      ['no UTF-8, in the name of a member', 200, spoilt('Signature')],
+      ['no UTF-8, in an error', 400, Buffer.from(`{"__type":"AccessDenied\xff"}`, 'latin1')],
       ['a proxy that fails', 502, '<html>'],
     ])('%s is tried again, and then the service is unavailable', async (_, status, body) => {
       const server = await answering(() => ({ status, body }))
@@ -122,6 +133,7 @@ describe.each(awsSigners)('$name', (each) => {
       ['ThrottlingException', { status: 400, body: error('ThrottlingException') }],
       ['KMSInternalException', { status: 500, body: error('KMSInternalException') }],
       ['an answer that cannot be read', { body: '{"KeyId":' }],
+      ['an answer that was spoilt on its way', { body: spoilt('1234abcd') }],
     ])('%s that passes is not seen, and the same was asked again', async (_, fault) => {
       const server = await answering((_operation, count) => (count === 1 ? fault : good))
       expect(await signerAt(server).sign(digest)).toEqual(new Uint8Array(3))

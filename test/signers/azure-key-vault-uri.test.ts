@@ -128,9 +128,15 @@ describe('credentials as Azure’s library finds them', () => {
     expect(identity.calls).toEqual([])
     await Promise.all([signer.publicKey(), signer.publicKey(), signer.describe?.()])
     await signer.createdAt?.()
+    expect(await signer.describe?.()).toContainEqual({
+      name: 'credentials',
+      value: expect.stringMatching(
+        /^application 1{8}-.*, object 6{8}-.*, tenant a{8}-.*unchecked$/,
+      ),
+    })
     expect(identity.calls).toHaveLength(1)
     expect(identity.calls[0]?.query.get('resource')).toBe('https://vault.azure.net')
-    expect(vault.calls.map(({ token }) => token)).toEqual(Array(4).fill(azureToken))
+    expect(vault.calls.map(({ token }) => token)).toEqual(Array(5).fill(azureToken))
   })
 
   test('where the library is not installed the error says what to install', async () => {

@@ -3,7 +3,11 @@ import { parseKeyUri } from '../../src/node/key-uri.ts'
 import { openSigner } from '../../src/node/uri.ts'
 import { readGcpKmsUri } from '../../src/signers/gcp-kms-uri.ts'
 import { codeOf, rejection } from '../support/code-of.ts'
-import { startGoogleIdentity, type FakeIdentity } from '../support/services/fake-identity.ts'
+import {
+  googlePool,
+  startGoogleIdentity,
+  type FakeIdentity,
+} from '../support/services/fake-identity.ts'
 import { gcpToken, startFakeGcpKms, type FakeGcpKms } from '../support/services/index.ts'
 
 const name = 'projects/acme/locations/global/keyRings/r/cryptoKeys/k/cryptoKeyVersions/3'
@@ -75,6 +79,60 @@ describe('credentials as Google’s library finds them', () => {
       'scope=https://www.googleapis.com/auth/cloudkms&',
     )
     expect(kms.calls.map(({ token }) => token)).toEqual(Array(4).fill(gcpToken))
+  })
+
+  test('whose they are: of the federated identity', async () => {
+    expect(await (await open()).describe?.()).toContainEqual({
+      name: 'credentials',
+      value: `federated identity of ${googlePool}`,
+    })
+  })
+
+  test('whose they are: of the service account that it stands for', async () => {
+    const account = 'signer@acme.iam.gserviceaccount.com'
+    const federated = await startGoogleIdentity((url) => ({
+      service_account_impersonation_url: `${url}/v1/projects/-/serviceAccounts/${account}:generateAccessToken`,
+    }))
+    for (const [name, value] of Object.entries(federated.env)) vi.stubEnv(name, value)
+    const facts = await (await open()).describe?.()
+    vi.unstubAllEnvs()
+    await federated.stop()
+    expect(facts).toContainEqual({ name: 'credentials', value: `service account ${account}` })
+    expect(federated.calls.map(({ path }) => path.slice(-20))).toEqual([
+      '/v1/token',
+      ':generateAccessToken',
+    ])
+  })
+
+  test('whose they are where the role may only sign', async () => {
+    kms.denied.add('cloudkms.cryptoKeyVersions.get')
+    const facts = await (await open()).describe?.()
+    kms.denied.clear()
+    expect(facts?.map(({ name, known = true }) => [name, known])).toEqual([
+      ['credentials', true],
+      ['service', false],
+    ])
+  })
+
+  test.each([
+    [
+      'a service account’s file',
+      { client_email: 'a@b', private_key: 'hunter2' },
+      'service account a@b',
+    ],
+    ['a user’s file, which does not say', {}, 'they do not say whose'],
+  ])('whose they are: %s', async (_, credentials, value) => {
+    vi.doMock('google-auth-library', () => ({
+      GoogleAuth: class {
+        jsonContent = { type: 'of a test' }
+        getAccessToken = (): Promise<string> => Promise.resolve(gcpToken)
+        getCredentials = (): Promise<object> => Promise.resolve(credentials)
+      },
+    }))
+    const facts = await (await open()).describe?.()
+    vi.doUnmock('google-auth-library')
+    expect(facts?.find(({ name: of }) => of === 'credentials')?.value).toBe(value)
+    expect(JSON.stringify(facts)).not.toContain('hunter2')
   })
 
   test('that are refused: nothing is sent, and nothing of them is told', async () => {

@@ -272,7 +272,8 @@ describe('a service that is busy', () => {
     )
     const error = await rejection(signerAt(`${server.url}/`, { timeoutMs: 500 }).sign(digest))
     expect(['signer-unavailable', 'signer-timeout']).toContain(error.code)
-    expect(server.requests.length).toBeLessThanOrEqual(5)
+    expect(server.requests.length).toBeGreaterThan(1)
+    expect(server.requests.length).toBeLessThan(20)
   })
 
   test("ends with the caller's signal while it is waited for", async () => {

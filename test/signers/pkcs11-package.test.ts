@@ -47,13 +47,13 @@ async function sign(): Promise<string[]> {
   const path = (name: string): string => join(directory, name)
   const user = ['--name=N', '--email=n@longhand.example']
   const mint = ['keys', 'mint', `--key=${path('release.pem')}`, ...user, '-o', path('c.asc')]
-  const minted = await command('bin/longhand.js', mint)
+  const minted = await command('bin/longhand.cjs', mint)
   expect(minted.status, minted.stderr).toBe(0)
   const key = `--key=pkcs11:object=o?module-path=${path('m.so')}`
   const args = [key, `--cert=${path('c.asc')}`, path('release.pem')]
   const runs = [
-    await command('bin/longhand.js', ['sign', ...args]),
-    await command('bin/longhand-sign.js', args),
+    await command('bin/longhand.cjs', ['sign', ...args]),
+    await command('bin/longhand-sign.cjs', args),
   ]
   expect(runs.map(({ status }) => status)).toEqual([37, 37])
   return runs.map(({ stderr }) => stderr)

@@ -54,7 +54,6 @@ describe('the name of a key in a token', () => {
   })
 
   test.each([
-    'pkcs11:object=o',
     `pkcs11://host/object=o${at}`,
     `pkcs11:object=o${at}&module-name=m`,
     'pkcs11:object=o?module-path=m.so',
@@ -143,18 +142,32 @@ describe('opening it', () => {
   })
 
   describePart('pkcs11js', 'with the package', () => {
-    test("a module's name is looked up where p11-kit keeps it, then left to the loader", async () => {
+    test("a module's name is looked up where p11-kit keeps it", async () => {
       files['/etc/pkcs11/modules/acme.module'] = '# acme\n  module: /opt/acme/none.so \n'
-      for (const [name, path] of [
-        ['acme', '/opt/acme/none.so'],
-        ['no-such-module', 'libno-such-module.so'],
-      ] as const) {
-        const signer = await open(parseKeyUri(`pkcs11:object=o?module-name=${name}`), context())
-        const error = await rejection(signer.publicKey())
-        expect(error.code).toBe('input-missing')
-        expect(error.message).toContain(path)
-      }
+      const signer = await open(parseKeyUri('pkcs11:object=o?module-name=acme'), context())
+      const error = await rejection(signer.publicKey())
+      expect(error.code).toBe('input-missing')
+      expect(error.message).toContain('/opt/acme/none.so')
+    })
+
+    test('and never by the loader, which would find any library of that name', async () => {
+      const opening = open(parseKeyUri('pkcs11:object=o?module-name=no-such-module'), context())
+      const error = await rejection(opening)
+      expect([error.code, error.message]).toEqual([
+        'input-missing',
+        'this machine lists no PKCS#11 module no-such-module',
+      ])
       expect(asked).toContain('/usr/share/p11-kit/modules/no-such-module.module')
+    })
+
+    test('without a name the environment says which, by an absolute path', async () => {
+      const opened = (module?: string) =>
+        open(parseKeyUri('pkcs11:object=o'), context({ LONGHAND_PKCS11_MODULE: module }))
+      for (const module of [undefined, '', 'm.so', '../m.so']) {
+        expect((await rejection(opened(module))).code).toBe('usage')
+      }
+      const signer = await opened('/opt/acme/none.so')
+      expect((await rejection(signer.publicKey())).message).toContain('/opt/acme/none.so')
     })
   })
 })

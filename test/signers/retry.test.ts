@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { OpenPGPError } from '../../src/errors.ts'
-import { withRetries } from '../../src/signers/retry.ts'
+import { retryAfterMs, withRetries } from '../../src/signers/retry.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -78,6 +79,17 @@ describe('pauses', () => {
     expect(timers.mock.calls.map(([, pause]) => pause)).toEqual([3050, 100])
   })
 
+  test('that would end after the deadline are not begun', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5)
+    const { attempt, count } = failing(9)
+    const patient = { ...always, waitAfter: () => 1000, patienceMs: 2150 }
+    const outcome = expect(withRetries(patient, attempt)).rejects.toThrow('fault 2')
+    await vi.runAllTimersAsync()
+    await outcome
+    expect(count()).toBe(2) // 1050 ms were waited, and 1100 were to come
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   test('end with the signal, and leave no timer', async () => {
     const own = new AbortController()
     const { attempt, count } = failing(9)
@@ -97,5 +109,31 @@ describe('pauses', () => {
     })
     await expect(outcome).rejects.toThrow('fault')
     expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('the wait that a service asks for', () => {
+  const date = 'Sat, 31 Jan 2026 12:00:00 GMT'
+  test.each([
+    ['7', undefined, 7000],
+    ['0', undefined, 0],
+    ['Sat, 31 Jan 2026 12:00:09 GMT', date, 9000],
+    ['Sat, 31 Jan 2026 11:00:00 GMT', date, 0],
+    ['Sat, 31 Jan 2026 12:00:09 GMT', undefined, 0],
+    ['soon', date, 0],
+    ['-1', undefined, 0],
+    ['1.5', undefined, 0],
+    ['', undefined, 0],
+    [null, null, 0],
+  ])('%j at %j is %i ms', (named, at, wait) => {
+    expect(retryAfterMs(named, at)).toBe(wait)
+  })
+
+  test('is never below none, nor no number, whatever it says', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (named, at) => {
+        expect(retryAfterMs(named, at)).toBeGreaterThanOrEqual(0)
+      }),
+    )
   })
 })

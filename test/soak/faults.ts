@@ -72,8 +72,7 @@ async function soakSpec(spec: (typeof specs)[number], bench: Bench): Promise<str
   const minted = await longhand(kms.host, 'keys', 'mint', ...user, ...created)
   if (minted.status !== 0) throw new Error(minted.output)
 
-  // The service and the proxy may share two cores with others: no call is to end because of that.
-  const sign = ['sign', ...created, '--concurrency', '32', '--timeout', '5m', '--binary']
+  const sign = ['sign', ...created, '--concurrency', '32', '--binary']
   const signature = (name: string): string => join(folder, `${name}.sig`)
   await proxy.setRules([])
   const quiet = await longhand(kms.host, ...sign, ...names)

@@ -26,7 +26,11 @@ export interface Conformance {
 }
 
 /** 24 signatures one after the other, or the kit's own number where a test may take its time. */
-const signatures = process.env['LONGHAND_SOAK'] === undefined ? 24 : 200
+const soak = process.env['LONGHAND_SOAK'] !== undefined
+const signatures = soak ? 200 : 24
+
+/** Milliseconds for a key; a program is started for each of its signatures. */
+const timeout = soak ? 600_000 : 60_000
 
 /**
  * Registers a test for each type of key, and one that compares the row of the table with what came
@@ -37,7 +41,7 @@ export function describeConformance(conformance: Conformance): void {
   const passed: SignerReport[] = []
 
   describe(`${signer} conforms`, () => {
-    test.each(Object.entries(keys))('%s', async (keyType, open) => {
+    test.each(Object.entries(keys))('%s', { timeout }, async (keyType, open) => {
       const report = await checkSigner({
         open,
         hung,

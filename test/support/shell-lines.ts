@@ -103,7 +103,7 @@ export function longhandCalls(text: string): LonghandCall[] {
   return shellCommands(text).flatMap((words) => {
     const start = words.findIndex((word) => !before.test(word))
     const [program = '', ...args] = start === -1 ? [] : words.slice(start)
-    const name = /^(?:.*\/)?(longhand(?:-[a-z]+)?)(?:\.js|@[\w.-]+)?$/.exec(program)?.[1]
+    const name = /^(?:.*\/)?(longhand(?:-[a-z]+)?)(?:\.cjs|@[\w.-]+)?$/.exec(program)?.[1]
     if (program === 'node') return longhandCalls(args.join(' '))
     return name === undefined ? [] : [{ program: name, args }]
   })

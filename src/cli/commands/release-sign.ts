@@ -4,9 +4,13 @@ import { defineCommand } from '../command.ts'
 import type { Command } from '../command.ts'
 import { hashOption } from '../hash.ts'
 import { keyNotes, keyOptions } from '../inputs.ts'
+import type { Io } from '../io.ts'
 import { pairNotes } from '../key-pairs.ts'
 import { manifestOption } from '../release-options.ts'
+import { planOptions } from '../plan-options.ts'
+import type { PlannedRelease } from '../plan-signing.ts'
 import { signReleaseFiles } from '../release-signing.ts'
+import type { ReleaseSignValues } from '../release-signing.ts'
 
 export const releaseSign: Command = defineCommand({
   name: 'release sign',
@@ -22,6 +26,7 @@ export const releaseSign: Command = defineCommand({
       value: 'FILE',
       help: 'the certificate of the key (default: LONGHAND_CERT)',
     },
+    ...planOptions,
     'signing-key': {
       type: 'string',
       multiple: true,
@@ -66,8 +71,22 @@ export const releaseSign: Command = defineCommand({
     'passed over where they are among FILE, so that the same command can be run again.',
     '--domain, --product and --release-version go together: they are signed, and are what release',
     'verify goes by. Terraform wants --binary and --manifest terraform-provider-NAME_VERSION_SHA256SUMS.',
+    'Without a key, those of the plan sign: the old one, the new one or both, see docs/plan.md. Its',
+    'manifest is the name, and with --release-version its product and domain are what is signed.',
     ...pairNotes,
     ...keyNotes,
   ],
-  run: signReleaseFiles,
+  async run({ options, operands, io }) {
+    await signReleaseFiles({ options: await byPlan(options, io), operands, io })
+  },
 })
+
+type Planned = ReleaseSignValues & PlannedRelease
+
+/** Without a key on the command line, the keys and names of the plan, if there is one. */
+async function byPlan<Values extends Planned>(options: Values, io: Io): Promise<Values> {
+  const named = options.key.length > 0 || Boolean(io.env['LONGHAND_KEY'])
+  if (options.plan === undefined && named) return options
+  const { fillReleaseFromPlan } = await import('../plan-signing.ts')
+  return fillReleaseFromPlan(options, io)
+}

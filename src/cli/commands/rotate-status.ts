@@ -45,8 +45,8 @@ const phases = {
   switched: 'both the outgoing and the active key sign',
 } as const
 
-function linesOf(situation: Situation, { phase, next, unfinished }: Status): string[] {
-  const { plan, at } = situation
+function linesOf(situation: Situation, { phase, next, unfinished, publish }: Status): string[] {
+  const { plan, at, authority } = situation
   return [
     phases[phase],
     ...plan.keys.map(({ state, fingerprint, dates, reason, certificate }) => {
@@ -58,6 +58,12 @@ function linesOf(situation: Situation, { phase, next, unfinished }: Status): str
         state === 'retired' ? undefined : situation.facts.get(fingerprint)?.objection
       return objection ? [`${fingerprint} cannot sign: ${objection.reason}`] : []
     }),
+    ...(plan.authority && authority
+      ? [`the authority ${plan.authority.fingerprint} endorses nothing: ${authority.reason}`]
+      : []),
+    ...(publish === undefined
+      ? []
+      : [`${plan.wkd?.tree ?? ''} does not hold what the plan publishes: ${publish}`]),
     ...unfinished.map(({ step, what }) => `${what}: run longhand rotate ${step} again`),
     ...(next
       ? [
@@ -70,15 +76,12 @@ function linesOf(situation: Situation, { phase, next, unfinished }: Status): str
           ]),
         ]
       : []),
-    ...clientsOf(situation).map(
-      ({ embeds, now }) =>
-        `programs that embed ${embeds.replaceAll('`', '')}: ${now.replaceAll('`', '')}`,
-    ),
+    ...clientsOf(situation).map(({ embeds, now }) => `programs that embed ${embeds}: ${now}`),
   ]
 }
 
 function recordOf(situation: Situation, { phase, next, unfinished }: Status): object {
-  const { plan, at, facts } = situation
+  const { plan, at, facts, authority, tree } = situation
   const order = ['outgoing', 'active', 'incoming'] as const
   return {
     phase,
@@ -97,6 +100,10 @@ function recordOf(situation: Situation, { phase, next, unfinished }: Status): ob
         }),
       }
     }),
+    ...(plan.authority
+      ? { authority: { ...plan.authority, ...(authority ? { objection: authority } : {}) } }
+      : {}),
+    ...(tree ? { published: tree.complete } : {}),
     next: next && {
       step: next.step,
       notBefore: isoTime(next.notBefore),

@@ -11,7 +11,7 @@ import type { Io } from '../io.ts'
 import { planOptions } from '../plan-options.ts'
 import type { PlanOptionValues } from '../plan-options.ts'
 import { openRotation, situationOf } from '../rotation/open.ts'
-import { runStep } from '../rotation/step.ts'
+import { prepareStep, runStep } from '../rotation/step.ts'
 
 const { key: _, ...otherKeyOptions } = keyOptions
 
@@ -97,13 +97,13 @@ async function take(
   const rotation = await openRotation(options, io, timeoutMs(options.timeout))
   const step = decide(await situationOf(rotation.file.plan, rotation))
   const passphrase = options['passphrase-file']
-  await runStep({
-    rotation,
-    step,
-    primary: { ofPlan: options },
-    inputs: passphrase === undefined ? [] : [passphrase],
-    dryRun: options['dry-run'],
-    json: options.json,
-    io,
-  })
+  const inputs = passphrase === undefined ? [] : [passphrase]
+  const run = { rotation, step, inputs, dryRun: options['dry-run'], json: options.json, io }
+  const primaries = await prepareStep(run, { ofPlan: options })
+  try {
+    await primaries.check()
+    await runStep(run, primaries)
+  } finally {
+    await primaries.close()
+  }
 }

@@ -2,6 +2,7 @@
 
 import { fromUtf8, toHex } from '../../octets.ts'
 import type { Subpacket } from '../../packet/subpacket.ts'
+import { durationInWords } from '../../plan/duration.ts'
 import {
   hashAlgorithm,
   keyFlag,
@@ -10,7 +11,7 @@ import {
   subpacketType as id,
 } from '../../registry.ts'
 import { isoTime } from '../../signature/time.ts'
-import { duration, words } from './words.ts'
+import { words } from './words.ts'
 
 /** What a subpacket says; one that is not understood shows its octets. */
 export function subpacketText({ value, body }: Subpacket): string {
@@ -19,7 +20,7 @@ export function subpacketText({ value, body }: Subpacket): string {
       return isoTime(value.time)
     case id.signatureExpirationTime:
     case id.keyExpirationTime:
-      return value.seconds === 0 ? 'never' : `${duration(value.seconds)} after creation`
+      return value.seconds === 0 ? 'never' : `${durationInWords(value.seconds)} after creation`
     case id.exportableCertification:
     case id.revocable:
     case id.primaryUserId:

@@ -76,9 +76,12 @@ export function keyPolicy(fields: KeyPolicyFields): PolicyDocument {
     deny('OnlyAdministratorsEndTheKey', ['kms:DisableKey', 'kms:ScheduleKeyDeletion'], {
       ArnNotEquals: { 'aws:PrincipalArn': administrators },
     }),
-    deny('OnlyAdministratorsChangeThePolicy', ['kms:PutKeyPolicy'], {
-      ArnNotEquals: { 'aws:PrincipalArn': [...changers] },
-    }),
+    // A replica gets whatever policy its maker gives it.
+    deny(
+      'OnlyAdministratorsChangeThePolicy',
+      ['kms:PutKeyPolicy', 'kms:ReplicateKey', 'kms:UpdatePrimaryRegion'],
+      { ArnNotEquals: { 'aws:PrincipalArn': [...changers] } },
+    ),
   ])
 }
 

@@ -20,6 +20,7 @@ export type Action =
       readonly from: string | undefined
       readonly to: string
     }
+  | { readonly action: 'date'; readonly fingerprint: string; readonly incoming: string }
   | {
       readonly action: 'publish'
       readonly address: string
@@ -54,6 +55,14 @@ export function actionsOf(
     ...moved.map((key): Action => {
       const { fingerprint, state } = key
       return { action: 'state', fingerprint, from: known(key)?.state, to: state }
+    }),
+    ...plan.keys.flatMap((key): Action[] => {
+      const { fingerprint, dates } = key
+      const { incoming } = dates
+      const before = known(key)
+      if (incoming === undefined || before?.state !== key.state) return []
+      if (before.dates.incoming === incoming) return []
+      return [{ action: 'date', fingerprint, incoming }]
     }),
     ...revoke.map(({ key, reason }): Action => {
       return { action: 'revoke', fingerprint: key.fingerprint, reason }
@@ -99,6 +108,10 @@ export function sentenceOf(action: Action, dryRun: boolean): string {
       const { fingerprint, to, from } = action
       const was = from === undefined ? '' : ` instead of ${from}`
       return say(`make ${fingerprint} ${to}${was}`, `${fingerprint} is ${to}${was}`)
+    }
+    case 'date': {
+      const what = `${action.fingerprint} as published from ${action.incoming} on`
+      return say(`count ${what}`, what.replace(' as ', ' counts as '))
     }
     case 'publish': {
       const what = `${action.fingerprints.join(' and ')} for ${action.address} in ${action.tree}`

@@ -8,12 +8,13 @@ import { pathBelow, plannedPath, plannedUri } from '../../node/plan-paths.ts'
 import { nodePrimitives as primitives } from '../../node/primitives.ts'
 import { sameKeyMaterial } from '../../packet/key-material.ts'
 import { emailOf } from '../../packet/user-id.ts'
-import type { Plan, PlanKey } from '../../plan/plan.ts'
-import { lastRetired, underWay } from '../../rotation/steps.ts'
+import { justReplaced } from '../../rotation/break-glass.ts'
+import { underWay } from '../../rotation/steps.ts'
 import type { Candidate } from '../../rotation/steps.ts'
 import { keyIn } from '../../rotation/situation.ts'
 import type { KeyFacts } from '../../rotation/situation.ts'
 import type { RemoteSigner, SignerFact } from '../../signature/signer.ts'
+import { toSeconds } from '../../signature/time.ts'
 import { usageError } from '../command.ts'
 import { readCertificate } from '../inputs.ts'
 import type { Io } from '../io.ts'
@@ -47,7 +48,7 @@ export async function findCandidate(
   idleTimeoutMs: number,
 ): Promise<FoundCandidate> {
   const { key, cert, primary, component } = options
-  const coming = underWay(file.plan)?.next ?? justReplaced(file.plan)
+  const coming = underWay(file.plan)?.next ?? justReplaced(file.plan)?.next
   if (coming && key === undefined && cert === undefined) {
     return { candidate: coming, certificate: certificates.get(coming.fingerprint) }
   }
@@ -82,22 +83,18 @@ export async function findCandidate(
   }
 }
 
-/** The active key where it came at the very time at which another one was lost or stolen. */
-function justReplaced(plan: Plan): PlanKey | undefined {
-  const active = keyIn(plan, 'active')
-  const last = lastRetired(plan)
-  if (last?.reason !== 'compromised' && last?.reason !== 'lost') return undefined
-  return active?.dates.active === last.dates.retired ? active : undefined
-}
-
 /** What a certificate that is not minted yet will say. */
 export function expectedFacts(options: CandidateOptions, rotation: OpenRotation): KeyFacts {
   const { email } = identityOf(options, rotation)
+  const { expires } = options
   const address = rotation.file.plan.wkd?.address
   return {
     objection: undefined,
     certifies: true,
-    expires: undefined,
+    expires:
+      expires === undefined
+        ? undefined
+        : toSeconds(rotation.at) + parseDuration('expires', expires),
     revoked: undefined,
     addressed: address === undefined || email.toLowerCase() === address.toLowerCase(),
     endorsements: [],

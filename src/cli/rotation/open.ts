@@ -3,14 +3,16 @@
 import type { Certificate } from '../../certificate/certificate.ts'
 import { nodePrimitives } from '../../node/primitives.ts'
 import type { Plan, PlanKey } from '../../plan/plan.ts'
+import type { Objection } from '../../policy/policy.ts'
 import { standardPolicy } from '../../policy/standard.ts'
-import { factsOf } from '../../rotation/facts.ts'
+import { authorityObjection, factsOf } from '../../rotation/facts.ts'
 import type { KeyFacts, Situation } from '../../rotation/situation.ts'
 import { toSeconds } from '../../signature/time.ts'
 import type { Io } from '../io.ts'
 import type { PlanOptionValues } from '../plan-options.ts'
 import { openPlan, readPlanned } from '../plans.ts'
 import type { OpenPlan } from '../plans.ts'
+import { treeOf } from './publish.ts'
 
 export interface OpenRotation {
   readonly file: OpenPlan
@@ -33,18 +35,27 @@ export async function openRotation(
   return { file, certificates, at: io.now }
 }
 
-/** How things stand with a plan, by these certificates. */
-export async function situationOf(
-  plan: Plan,
-  { certificates, at }: Pick<OpenRotation, 'certificates' | 'at'>,
-): Promise<Situation> {
+/** How things stand with a plan, by these certificates and the tree on the disk. */
+export async function situationOf(plan: Plan, rotation: OpenRotation): Promise<Situation> {
+  const { certificates, at } = rotation
   const facts = new Map<string, KeyFacts>()
   for (const key of plan.keys) {
     const certificate = certificates.get(key.fingerprint)
     if (certificate)
       facts.set(key.fingerprint, await keyFacts(certificate, key, plan, { certificates, at }))
   }
-  return { plan, at: toSeconds(at), facts }
+  const authority = await objectionTo(certificates.get(plan.authority?.fingerprint ?? ''), at)
+  const situation = { plan, at: toSeconds(at), facts, authority }
+  return { ...situation, tree: await treeOf(situation, certificates, rotation) }
+}
+
+/** Why the word of the authority would not count now. */
+export async function objectionTo(
+  authority: Certificate | undefined,
+  at: Date,
+): Promise<Objection | undefined> {
+  if (!authority) return undefined
+  return authorityObjection(authority, { at, policy: standardPolicy(), primitives: nodePrimitives })
 }
 
 /** How one certificate stands, which need not be of the plan. */

@@ -1,12 +1,12 @@
 /** The signatures that a step needs: endorsements and revocations, each where it is not there yet. */
 
 import type { Certificate } from '../../certificate/certificate.ts'
+import { requireHeld } from '../../certificate/change.ts'
 import { endorse } from '../../certificate/endorse.ts'
 import { revokeCertificate } from '../../certificate/revoke.ts'
 import { OpenPGPError } from '../../errors.ts'
 import { keyUriOf } from '../../node/plan-paths.ts'
 import { nodePrimitives as primitives } from '../../node/primitives.ts'
-import type { Plan } from '../../plan/plan.ts'
 import { factsOf, serialFor } from '../../rotation/facts.ts'
 import type { Endorsing, Revoking, Step } from '../../rotation/steps.ts'
 import { standardPolicy } from '../../policy/standard.ts'
@@ -63,62 +63,87 @@ async function isEndorsed(
   )
 }
 
-/** The certificates that change, by fingerprint. */
-export async function signNeeded(
-  needed: Needed,
-  rotation: OpenRotation,
+/** The primary keys that a step asks, all of them open before the first is asked. */
+export interface Primaries {
+  readonly signers: ReadonlyMap<string, RemoteSigner>
+  /** Asks each for its public half: `key-mismatch` where it is another key's. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openPrimaries(
+  { endorse, revoke }: Needed,
+  { file, certificates }: OpenRotation,
   options: PrimaryOptions,
   io: Io,
-): Promise<Map<string, Certificate>> {
-  const { file, at } = rotation
-  const changed = new Map<string, Certificate>()
-  const current = (fingerprint: string): Certificate => {
-    const certificate = changed.get(fingerprint) ?? rotation.certificates.get(fingerprint)
-    if (certificate) return certificate
-    throw new OpenPGPError('certificate-missing', `there is no certificate ${fingerprint}`)
+): Promise<Primaries> {
+  const signers = new Map<string, RemoteSigner>()
+  const close = async (): Promise<void> => {
+    for (const signer of signers.values()) await signer.close?.()
   }
-  for (const { key, by, replaces } of needed.endorse) {
-    const certificate = current(key.fingerprint)
-    const others = [...rotation.certificates.values()]
-    const serial = serialFor(certificate, others)
-    const endorsed = await withSigner(by, (signer) =>
-      endorse(certificate, {
-        endorser: { certificate: current(by), signer },
-        created: at,
-        ...{ serial, replaces, primitives },
-      }),
-    )
-    changed.set(key.fingerprint, endorsed)
-  }
-  for (const { key, reason } of needed.revoke) {
-    const certificate = current(key.fingerprint)
-    const revoked = await withSigner(key.fingerprint, (signer) =>
-      revokeCertificate(certificate, signer, {
-        created: at,
-        reason: reason === 'withdrawn' ? 'retired' : reason,
-        primitives,
-      }),
-    )
-    changed.set(key.fingerprint, revoked)
-  }
-  return changed
-
-  async function withSigner<Value>(
-    fingerprint: string,
-    use: (signer: RemoteSigner) => Promise<Value>,
-  ): Promise<Value> {
-    const signer = await openKey(primaryOf(file.plan, fingerprint), io)
-    try {
-      return await use(signer)
-    } finally {
-      await signer.close?.()
+  const named = [...endorse.map(({ by }) => by), ...revoke.map(({ key }) => key.fingerprint)]
+  try {
+    for (const fingerprint of new Set(named)) {
+      signers.set(fingerprint, await openKey(primaryOf(fingerprint), io))
     }
+  } catch (error) {
+    await close()
+    throw error
   }
+  return { signers, close, check }
 
-  function primaryOf(plan: Plan, fingerprint: string): KeyOptionValues {
+  function primaryOf(fingerprint: string): KeyOptionValues {
+    const { plan } = file
     if (options.authority && plan.authority?.fingerprint === fingerprint) return options.authority
     const key = plan.keys.find((each) => each.fingerprint === fingerprint)
     const uri = key?.primary ?? key?.signer ?? ''
     return { ...options.ofPlan, key: keyUriOf(file, uri) }
   }
+
+  async function check(): Promise<void> {
+    for (const [fingerprint, signer] of signers) {
+      const certificate = certificates.get(fingerprint)
+      const endorses = endorse.some(({ by }) => by === fingerprint)
+      const does = endorses ? 'of a certificate endorses' : 'revokes its certificate'
+      if (certificate) await requireHeld(signer, certificate.primary.key, {}, does)
+    }
+  }
+}
+
+/** The certificates that change, by fingerprint. */
+export async function signNeeded(
+  needed: Needed,
+  { certificates, at }: OpenRotation,
+  { signers }: Primaries,
+): Promise<Map<string, Certificate>> {
+  const changed = new Map<string, Certificate>()
+  const current = (fingerprint: string): Certificate => {
+    const certificate = changed.get(fingerprint) ?? certificates.get(fingerprint)
+    if (certificate) return certificate
+    throw new OpenPGPError('certificate-missing', `there is no certificate ${fingerprint}`)
+  }
+  const signerOf = (fingerprint: string): RemoteSigner => {
+    const signer = signers.get(fingerprint)
+    if (signer) return signer
+    throw new OpenPGPError('key-missing', `the primary key of ${fingerprint} is not open`)
+  }
+  for (const { key, by, replaces } of needed.endorse) {
+    const certificate = current(key.fingerprint)
+    const endorsed = await endorse(certificate, {
+      endorser: { certificate: current(by), signer: signerOf(by) },
+      created: at,
+      serial: serialFor(certificate, [...certificates.values()]),
+      ...{ replaces, primitives },
+    })
+    changed.set(key.fingerprint, endorsed)
+  }
+  for (const { key, reason } of needed.revoke) {
+    const revoked = await revokeCertificate(current(key.fingerprint), signerOf(key.fingerprint), {
+      created: at,
+      reason: reason === 'withdrawn' ? 'retired' : reason,
+      primitives,
+    })
+    changed.set(key.fingerprint, revoked)
+  }
+  return changed
 }

@@ -1,13 +1,11 @@
 /** What `longhand rotate start` does: finds or mints the new key, and takes the step with it. */
 
-import { isRotationAuthority } from '../../certificate/authority.ts'
 import type { Certificate } from '../../certificate/certificate.ts'
 import { mergeCertificates } from '../../certificate/merge.ts'
 import { OpenPGPError } from '../../errors.ts'
 import { keyUriOf, pathBelow, plannedPath } from '../../node/plan-paths.ts'
 import { nodePrimitives as primitives } from '../../node/primitives.ts'
 import { keyFilesOf } from '../../node/uri.ts'
-import { standardPolicy } from '../../policy/standard.ts'
 import type { KeyFacts, Situation } from '../../rotation/situation.ts'
 import type { Candidate, Step } from '../../rotation/steps.ts'
 import { usageError } from '../command.ts'
@@ -15,12 +13,15 @@ import { openKey, readCertificate, readCertificates, timeoutMs } from '../inputs
 import type { KeyOptionValues } from '../inputs.ts'
 import type { Io } from '../io.ts'
 import type { PlanOptionValues } from '../plan-options.ts'
+import { say } from '../run.ts'
 import { incoming } from './actions.ts'
 import { expectedFacts, findCandidate, mintCandidate, requireKeyOf } from './candidate.ts'
 import type { CandidateOptions, FoundCandidate } from './candidate.ts'
-import { keyFacts, openRotation, situationOf } from './open.ts'
+import { keyFacts, objectionTo, openRotation, situationOf } from './open.ts'
 import type { OpenRotation } from './open.ts'
-import { runStep } from './step.ts'
+import type { PrimaryOptions } from './signing.ts'
+import { prepareStep, runStep } from './step.ts'
+import type { StepRun } from './step.ts'
 
 export interface StartValues extends CandidateOptions, KeyOptionValues, PlanOptionValues {
   readonly key: string | undefined
@@ -42,7 +43,7 @@ export type Decide = (
 export async function runStart(options: StartValues, io: Io, decide: Decide): Promise<Step> {
   const idle = timeoutMs(options.timeout)
   const opened = await openRotation(options, io, idle)
-  const rotation = await withAuthority(opened, options, idle)
+  const rotation = await withAuthority(opened, options, io)
   const { plan } = rotation.file
   const before = await situationOf(plan, rotation)
   const authority = options.authority === undefined ? undefined : plan.authority?.fingerprint
@@ -53,46 +54,54 @@ export async function runStart(options: StartValues, io: Io, decide: Decide): Pr
       : expectedFacts(options, rotation)
     return decide(withFacts(before, candidate, facts), candidate, authority)
   }
-  // Whatever can be refused is refused before a key is asked.
   let step = await take(found)
   const changed = await revocationOf(step, rotation, options)
   let { candidate, certificate } = found
   const known = plan.keys.some(({ fingerprint }) => fingerprint === candidate.fingerprint)
-  if (!known && !options['dry-run']) {
-    const signer = await openKey({ ...options, key: ofCommandLine(rotation, candidate.signer) }, io)
-    try {
-      await requireKeyOf(found, signer)
-      if (!certificate) {
-        const minted = await mintCandidate(found, options, { rotation, signer, io })
-        ;({ candidate, certificate } = minted)
-        changed.set(candidate.fingerprint, certificate)
-        step = await take(minted)
-      }
-    } finally {
-      await signer.close?.()
+  const run = (): StepRun => {
+    const certificates = new Map([...rotation.certificates, ...changed])
+    if (certificate) certificates.set(candidate.fingerprint, certificate)
+    return {
+      rotation: { ...rotation, certificates },
+      ...{ step, changed, io },
+      first: known ? [] : [incoming(candidate, !found.certificate)],
+      inputs: inputsOf(rotation, candidate, options),
+      dryRun: options['dry-run'],
+      json: options.json,
     }
   }
-  const certificates = new Map([...rotation.certificates, ...changed])
-  if (certificate) certificates.set(candidate.fingerprint, certificate)
-  const passphrase = options['authority-passphrase-file'] ?? options['passphrase-file']
-  await runStep({
-    rotation: { ...rotation, certificates },
-    step,
-    changed,
-    first: known ? [] : [incoming(candidate, !found.certificate)],
-    primary: {
-      ofPlan: options,
-      authority:
-        options.authority === undefined
-          ? undefined
-          : { ...options, key: options.authority, 'passphrase-file': passphrase },
-    },
-    inputs: inputsOf(rotation, candidate, options),
-    dryRun: options['dry-run'],
-    json: options.json,
-    io,
-  })
+  const primaries = await prepareStep(run(), primaryOptions(options))
+  try {
+    if (known) await primaries.check()
+    else {
+      const key = ofCommandLine(rotation, candidate.signer)
+      const signer = await openKey({ ...options, key }, io)
+      try {
+        await primaries.check()
+        await requireKeyOf(found, signer)
+        if (!certificate && !options['dry-run']) {
+          const minted = await mintCandidate(found, options, { rotation, signer, io })
+          ;({ candidate, certificate } = minted)
+          changed.set(candidate.fingerprint, certificate)
+          step = await take(minted)
+        }
+      } finally {
+        await signer.close?.()
+      }
+    }
+    await runStep(run(), primaries)
+  } finally {
+    await primaries.close()
+  }
   return step
+}
+
+/** How the keys of those that endorse are opened. */
+function primaryOptions(options: StartValues): PrimaryOptions {
+  const { authority: key } = options
+  const passphrase = options['authority-passphrase-file'] ?? options['passphrase-file']
+  const authority = key === undefined ? key : { ...options, key, 'passphrase-file': passphrase }
+  return { ofPlan: options, authority }
 }
 
 function withFacts(situation: Situation, { fingerprint }: Candidate, facts: KeyFacts): Situation {
@@ -108,8 +117,9 @@ function ofCommandLine({ file }: OpenRotation, uri: string): string {
 async function withAuthority(
   rotation: OpenRotation,
   options: StartValues,
-  idleTimeoutMs: number,
+  io: Io,
 ): Promise<OpenRotation> {
+  const idleTimeoutMs = timeoutMs(options.timeout)
   const { file, certificates, at } = rotation
   const named = options['authority-cert']
   const given = named === undefined ? undefined : await readCertificate(named, idleTimeoutMs)
@@ -124,14 +134,8 @@ async function withAuthority(
       'the plan names no authority: give --authority-cert FILE as well',
     )
   }
-  if (!authority || named === undefined) return rotation
-  const judging = { at, policy: standardPolicy(), primitives }
-  if (!(await isRotationAuthority(authority, judging))) {
-    throw new OpenPGPError('usage', `${authority.fingerprint} is no rotation authority`, {
-      hint: 'one is made by longhand keys generate --rotation-authority and keys mint --rotation-authority',
-    })
-  }
-  if (planned) return rotation
+  if (authority) await judgeAuthority(authority, { at, io, options })
+  if (planned || !authority || named === undefined) return rotation
   const certificate = plannedPath(file, named)
   pathBelow(file, certificate)
   const { fingerprint } = authority
@@ -141,6 +145,22 @@ async function withAuthority(
     file: { ...file, plan },
     certificates: new Map(certificates).set(fingerprint, authority),
   }
+}
+
+/** Refuses an authority whose word would not count, where it is asked for it; else says so. */
+async function judgeAuthority(
+  authority: Certificate,
+  { at, io, options }: { readonly at: Date; readonly io: Io; readonly options: StartValues },
+): Promise<void> {
+  const objection = await objectionTo(authority, at)
+  if (!objection) return
+  const message = `the authority ${authority.fingerprint} endorses nothing: ${objection.reason}`
+  const hint =
+    'one is made by longhand keys generate --rotation-authority and keys mint --rotation-authority'
+  if ((options.authority ?? options['authority-cert']) !== undefined) {
+    throw new OpenPGPError(objection.code, message, { hint })
+  }
+  say(io, 'warning', message)
 }
 
 /** The certificate that is replaced, with the revocation that was prepared for it. */

@@ -3,6 +3,7 @@
 import type { Certificate } from '../../certificate/certificate.ts'
 import { keyFilesOf } from '../../node/uri.ts'
 import { keyUriOf } from '../../node/plan-paths.ts'
+import { publishedKeys } from '../../rotation/published.ts'
 import { runbookOf } from '../../rotation/runbook.ts'
 import { statusOf } from '../../rotation/status.ts'
 import type { Step } from '../../rotation/steps.ts'
@@ -15,15 +16,14 @@ import { actionsOf, sentenceOf } from './actions.ts'
 import type { Action } from './actions.ts'
 import { situationOf } from './open.ts'
 import type { OpenRotation } from './open.ts'
-import { publishedFiles, publishedKeys } from './publish.ts'
-import { signNeeded, stillNeeded } from './signing.ts'
-import type { PrimaryOptions } from './signing.ts'
-import { writeRotation } from './write.ts'
+import { expectedFiles, publishedFiles } from './publish.ts'
+import { openPrimaries, signNeeded, stillNeeded } from './signing.ts'
+import type { Primaries, PrimaryOptions } from './signing.ts'
+import { checkRotation, writeRotation } from './write.ts'
 
 export interface StepRun {
   readonly rotation: OpenRotation
   readonly step: Step
-  readonly primary: PrimaryOptions
   /** What was done, or would be, before the rest. */
   readonly first?: readonly Action[]
   /** Certificates that are new, or have something new, and are not on the disk as they are here. */
@@ -35,26 +35,53 @@ export interface StepRun {
   readonly io: Io
 }
 
+/**
+ * Refuses whatever can be refused before a key is asked, in a dry run as well: files that would not be
+ * written, and keys that do not open. The primary keys that it opens are to be closed.
+ */
+export async function prepareStep(
+  { step, rotation, inputs, io }: StepRun,
+  primary: PrimaryOptions,
+): Promise<Primaries> {
+  const { file, certificates, at } = rotation
+  const needed = await stillNeeded(step, rotation)
+  const known = step.plan.keys.every(({ fingerprint }) => certificates.has(fingerprint))
+  const situation = await situationOf(step.plan, rotation)
+  const published = await publishedFiles(situation, certificates, at)
+  const expected = known ? [] : expectedFiles(step.plan)
+  const paths = (published ?? []).map(({ path }) => path)
+  const more = expected.filter(({ path }) => !paths.includes(path))
+  await checkRotation({
+    ...{ rotation, needed },
+    plan: step.plan,
+    inputs: [...inputs, ...keyFilesOfPlan(file)],
+    wkd: published && [...published, ...more],
+  })
+  return openPrimaries(needed, rotation, primary, io)
+}
+
 /** Signs what is missing, writes what changed, and says it; in a dry run it says what it would do. */
-export async function runStep(run: StepRun): Promise<void> {
-  const { step, rotation, dryRun, io, primary, changed = new Map<string, Certificate>() } = run
+export async function runStep(run: StepRun, primaries: Primaries): Promise<void> {
+  const { step, rotation, dryRun, io, changed = new Map<string, Certificate>() } = run
   const { file, at } = rotation
   const needed = await stillNeeded(step, rotation)
   const signed = dryRun
     ? new Map<string, Certificate>()
-    : await signNeeded(needed, rotation, primary, io)
+    : await signNeeded(needed, rotation, primaries)
   const certificates = new Map([...rotation.certificates, ...changed, ...signed])
-  const situation = await situationOf(step.plan, { certificates, at })
-  const published = publishedKeys(situation)
+  const before = await situationOf(step.plan, { ...rotation, certificates })
+  const published = publishedKeys(before)
   const actions = [...(run.first ?? []), ...actionsOf(file.plan, step, needed, published)]
   if (dryRun) return report(run, actions, [])
+  // As it is once all of it is written.
+  const situation = { ...before, tree: before.tree && { complete: true, held: new Set(published) } }
   const written = await writeRotation({
     rotation,
     plan: step.plan,
     changed: new Map([...changed, ...signed]),
-    inputs: [...run.inputs, ...keyFilesOfPlan(rotation)],
+    inputs: [...run.inputs, ...keyFilesOfPlan(file)],
     wkd: await publishedFiles(situation, certificates, at),
-    runbook: runbookOf(situation, file.path),
+    runbook: runbookOf(situation, { planPath: file.path, escape: escapeText }),
   })
   report(run, actions, written)
   const { next } = statusOf(situation)
@@ -84,7 +111,7 @@ function report(
 }
 
 /** Local keys that the plan names. One that it may not name is not written to either. */
-function keyFilesOfPlan({ file }: OpenRotation): string[] {
+function keyFilesOfPlan(file: OpenRotation['file']): string[] {
   const uris = file.plan.keys.flatMap(({ signer, primary }) => [signer, primary ?? signer])
   return uris.flatMap((uri) => keyFilesOf(keyUriOf({ path: file.path, trusted: true }, uri)))
 }

@@ -1,6 +1,9 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Plan } from '../../../src/plan/plan.ts'
+import type { RemoteSigner } from '../../../src/signature/signer.ts'
+import { openLocalSigner } from '../../../src/signers/local.ts'
+import type { SchemeTable } from '../../../src/signers/uri.ts'
 import { runMain } from '../../support/cli/in-process.ts'
 import { filesBelow, useWorkplace } from '../../support/cli/workplace.ts'
 import {
@@ -41,17 +44,17 @@ describe('a rotation', () => {
     `)
     expect(await said('start --key keys/a.pem --cert keys/a.asc --name Acme'))
       .toMatchInlineSnapshot(`
-      "minted keys/a.asc around keys/a.pem
-      997A441A68016E5086E3C8A2B23690D98226CD29 is active
-      2> wrote: keys/a.asc
-      2> wrote: longhand.json
-      2> wrote: longhand-rotation.md
-      2> wrote: public/.well-known/openpgpkey/acme.example/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
-      2> wrote: public/.well-known/openpgpkey/acme.example/policy
-      2> wrote: public/.well-known/openpgpkey/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
-      2> wrote: public/.well-known/openpgpkey/policy
-      [0]"
-    `)
+        "minted keys/a.asc around keys/a.pem
+        997A441A68016E5086E3C8A2B23690D98226CD29 is active
+        2> wrote: keys/a.asc
+        2> wrote: public/.well-known/openpgpkey/acme.example/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
+        2> wrote: public/.well-known/openpgpkey/acme.example/policy
+        2> wrote: public/.well-known/openpgpkey/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
+        2> wrote: public/.well-known/openpgpkey/policy
+        2> wrote: longhand.json
+        2> wrote: longhand-rotation.md
+        [0]"
+      `)
     expect(await said('status')).toMatchInlineSnapshot(`
       "one key signs; no rotation is under way
         active    997A441A68016E5086E3C8A2B23690D98226CD29  since 2026-01-01T00:00:00Z  keys/a.asc
@@ -71,10 +74,10 @@ describe('a rotation', () => {
       5B5C1F637C27E2642294813A63457B305CDE8AC5 is endorsed by 997A441A68016E5086E3C8A2B23690D98226CD29
       5B5C1F637C27E2642294813A63457B305CDE8AC5 is incoming
       2> wrote: keys/b.asc
-      2> wrote: longhand.json
-      2> wrote: longhand-rotation.md
       2> wrote: public/.well-known/openpgpkey/acme.example/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
       2> wrote: public/.well-known/openpgpkey/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
+      2> wrote: longhand.json
+      2> wrote: longhand-rotation.md
       2> hint: what comes next is in longhand-rotation.md: longhand rotate switch, from 2026-04-12T00:00:00Z on
       [0]"
     `)
@@ -151,9 +154,9 @@ describe('a rotation', () => {
       997A441A68016E5086E3C8A2B23690D98226CD29 is revoked: superseded
       2> wrote: longhand.json
       2> wrote: keys/a.asc
-      2> wrote: longhand-rotation.md
       2> wrote: public/.well-known/openpgpkey/acme.example/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
       2> wrote: public/.well-known/openpgpkey/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
+      2> wrote: longhand-rotation.md
       [0]"
     `)
     expect(await said('status', 190)).toMatchInlineSnapshot(`
@@ -241,6 +244,7 @@ describe('a rotation', () => {
             ]
           }
         ],
+        "published": true,
         "next": {
           "step": "switch",
           "notBefore": "2026-04-12T00:00:00Z",
@@ -257,17 +261,17 @@ describe('a rotation', () => {
         "unfinished": [],
         "clients": [
           {
-            "embeds": "only \`keys/a.asc\`",
+            "embeds": "only keys/a.asc",
             "now": "accept it, by the old key",
             "later": "accept it"
           },
           {
-            "embeds": "\`keys/a.asc\` and \`keys/b.asc\`",
+            "embeds": "keys/a.asc and keys/b.asc",
             "now": "accept it",
             "later": "accept it"
           },
           {
-            "embeds": "only \`keys/b.asc\`",
+            "embeds": "only keys/b.asc",
             "now": "accept it, by the new key, once they see it published, by 2026-04-12T00:00:00Z",
             "later": "accept it"
           }
@@ -366,9 +370,9 @@ describe('each step again', () => {
       5B5C1F637C27E2642294813A63457B305CDE8AC5 is revoked: withdrawn
       2> wrote: longhand.json
       2> wrote: keys/b.asc
-      2> wrote: longhand-rotation.md
       2> wrote: public/.well-known/openpgpkey/acme.example/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
       2> wrote: public/.well-known/openpgpkey/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
+      2> wrote: longhand-rotation.md
       [0]"
     `)
     expect(await unchanged('abort', 101)).toContain('has taken this step before')
@@ -381,20 +385,205 @@ describe('each step again', () => {
     `)
   })
 
-  test('does what was taken away', async () => {
+  test('does what was taken away: it was not there to see, and counts from now on', async () => {
     await startFirst()
     await said(`start ${second}`, 100)
     rmSync('public', { recursive: true })
     rmSync('longhand-rotation.md')
-    expect(await said('start', 100)).toMatchInlineSnapshot(`
+    expect(await said('start', 105)).toMatchInlineSnapshot(`
       "2> note: the plan has taken this step before; what may be missing is done now
-      2> wrote: longhand-rotation.md
+      5B5C1F637C27E2642294813A63457B305CDE8AC5 counts as published from 2026-04-16T00:00:00Z on
+      2> wrote: longhand.json
       2> wrote: public/.well-known/openpgpkey/acme.example/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
       2> wrote: public/.well-known/openpgpkey/acme.example/policy
       2> wrote: public/.well-known/openpgpkey/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
       2> wrote: public/.well-known/openpgpkey/policy
-      2> hint: what comes next is in longhand-rotation.md: longhand rotate switch, from 2026-04-12T00:00:00Z on
+      2> wrote: longhand-rotation.md
+      2> hint: what comes next is in longhand-rotation.md: longhand rotate switch, from 2026-04-17T00:00:00Z on
       [0]"
+    `)
+    expect(planNow().keys[1]?.dates).toEqual({ incoming: '2026-04-16T00:00:00Z' })
+    expect(await unchanged('switch', 105.5)).toContain('until 2026-04-17T00:00:00Z')
+  })
+})
+
+describe('the tree that is uploaded', () => {
+  const hashed = 'hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5'
+  const advanced = `public/.well-known/openpgpkey/acme.example/${hashed}`
+  const both = [advanced, `public/.well-known/openpgpkey/${hashed}`]
+
+  test('has to hold the new key before a step goes by that it could be seen', async () => {
+    await startFirst()
+    const alone = readFileSync(advanced)
+    await said(`start ${second}`, 100)
+    const whole = readFileSync(advanced)
+    writeFileSync(advanced, alone)
+    expect(await unchanged('switch', 200)).toMatchInlineSnapshot(`
+      "2> error: rotate switch would leave behind clients that look up release@acme.example: public does not hold what the plan publishes
+      2> hint: run longhand rotate start again, which writes it, and upload it; what was never in it counts from then on
+      [92]"
+    `)
+    expect(await said('status', 200)).toContain('public does not hold what the plan publishes')
+    expect((await rotate('status --json', 200)).stdout.toString()).toContain('"published": false')
+    expect(await said('start', 200)).toContain('counts as published from 2026-07-20T00:00:00Z on')
+    expect(readFileSync(advanced)).toEqual(whole)
+    expect(await unchanged('switch', 200)).toContain('until 2026-07-21T00:00:00Z')
+    await said('switch', 201)
+    for (const path of both) writeFileSync(path, alone)
+    expect(await unchanged('finish --leave-behind', 300)).toContain('public does not hold')
+    // Whichever command writes it, clients get their time from then on.
+    await said('switch', 300)
+    expect(await unchanged('finish --leave-behind', 389)).toContain('until 2027-01-26T00:00:00Z')
+    expect((await rotate('finish --leave-behind', 390)).status).toBe(0)
+  })
+
+  test('that lacks no key, only what another certificate says, is written and costs no time', async () => {
+    await startFirst()
+    await said(`start ${second}`, 100)
+    const extend = ['keys', 'extend', '--key=keys/a.pem', '--cert=keys/a.asc', '--expires=9y']
+    const extended = await runMain([...extend, '-o', 'a.asc'], { now: daysLater(100) })
+    expect(extended.status, extended.transcript).toBe(0)
+    copyFileSync('a.asc', 'keys/a.asc')
+    expect(await unchanged('switch', 101)).toContain('public does not hold')
+    await said('start', 101)
+    expect((await rotate('switch', 101)).status).toBe(0)
+  })
+
+  test('is written before the plan says since when', async () => {
+    await startFirst()
+    const { transcript } = await rotate(`start ${second}`, 100)
+    expect(transcript.indexOf('wrote: public')).toBeLessThan(transcript.indexOf('longhand.json'))
+    expect(transcript).toContain('wrote: public')
+  })
+
+  test('once a rotation is over, status says how it is published', async () => {
+    await startFirst()
+    rmSync('public', { recursive: true })
+    const status = await said('status')
+    expect(status).toContain(
+      'public does not hold what the plan publishes: longhand keys wkd --domain acme.example -o public keys/a.asc',
+    )
+    const words = 'keys wkd --domain acme.example -o public keys/a.asc'.split(' ')
+    expect((await runMain(words, { now: daysLater(0) })).status).toBe(0)
+    expect(await said('status')).not.toContain('does not hold')
+  })
+})
+
+describe('what can be refused is refused before a key is asked, in a dry run as well', () => {
+  const asked = { count: 0 }
+  const schemes: SchemeTable = {
+    counted: () =>
+      Promise.resolve(async (_uri, { readFile }) => {
+        const pem = new TextDecoder().decode(await readFile('keys/b.pem', 'key file'))
+        const signer = openLocalSigner({ pem, id: 'counted' })
+        const sign: RemoteSigner['sign'] = (...given) => {
+          asked.count += 1
+          return signer.sign(...given)
+        }
+        return { ...signer, sign }
+      }),
+  }
+  const counted = 'start --key counted:b --cert keys/b.asc'
+  beforeEach(async () => {
+    asked.count = 0
+    await startFirst()
+  })
+
+  interface Spoilt {
+    readonly name: string
+    readonly spoil?: () => void
+    readonly more?: string
+  }
+  const policy = 'public/.well-known/openpgpkey/policy'
+  const address = 'public/.well-known/openpgpkey/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5'
+
+  test.each<Spoilt>([
+    {
+      name: 'a runbook of others',
+      spoil: () => writeFileSync('longhand-rotation.md', '# Our notes\n'),
+    },
+    { name: 'an old key that is gone', spoil: () => rmSync('keys/a.pem') },
+    {
+      name: 'an old key that is another',
+      spoil: () => writeFileSync('keys/a.pem', smallPem(77)),
+    },
+    { name: 'no folder for the certificate', more: '--cert keys/none/b.asc' },
+    {
+      name: 'an authority that does not open',
+      more: authority.replace('authority.pem', 'no.pem'),
+    },
+    {
+      name: 'a tree that is a file',
+      spoil() {
+        rmSync('public', { recursive: true })
+        writeFileSync('public', '')
+      },
+    },
+    { name: 'an expiry that is none', more: '--expires soon' },
+    {
+      name: 'a file of the tree that somebody else wrote',
+      spoil() {
+        rmSync('public.longhand-wkd.json')
+        writeFileSync(address, 'ours')
+      },
+    },
+    {
+      name: 'a tree in which a link stands',
+      spoil() {
+        rmSync(policy)
+        symlinkSync('hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5', policy)
+      },
+    },
+  ])('$name', async ({ spoil, more = '' }) => {
+    spoil?.()
+    const before = snapshot()
+    const usual = more.startsWith('--cert') ? counted.replace(/--cert \S+/, '') : counted
+    const argv = ['rotate', ...`${usual} ${more}`.trim().split(/ +/)]
+    for (const dry of [['--dry-run'], []]) {
+      const { status } = await runMain([...argv, ...dry], { now: daysLater(100), schemes })
+      expect([status === 0, asked.count]).toEqual([false, 0])
+    }
+    expect(snapshot()).toEqual(before)
+  })
+
+  test('without any of it the key is asked, and not in a dry run', async () => {
+    const argv = ['rotate', ...counted.split(' ')]
+    const dry = await runMain([...argv, '--dry-run'], { now: daysLater(100), schemes })
+    expect([dry.status, asked.count], dry.transcript).toEqual([0, 0])
+    const { status } = await runMain(argv, { now: daysLater(100), schemes })
+    expect([status, asked.count > 0]).toEqual([0, true])
+  })
+})
+
+describe('the authority of the plan', () => {
+  test('is judged before it is needed: one that is revoked is told at once', async () => {
+    await startFirst()
+    await said(`start ${second} ${authority}`, 100)
+    await said('switch', 101)
+    const revoke = ['keys', 'revoke', '--key=authority.pem', '--cert=keys/authority.asc']
+    const revoked = await runMain([...revoke, '--reason=compromised', '-o', 'r.asc'], {
+      now: daysLater(102),
+    })
+    expect(revoked.status, revoked.transcript).toBe(0)
+    copyFileSync('r.asc', 'keys/authority.asc')
+    const status = await said('status', 190)
+    expect(status).toContain(
+      'the authority 67DA6F0EA77E13E8AC6936FBDED0C74BA4518AF3 endorses nothing: ',
+    )
+    // Its word on the new key does not count any more, so that the old one's clients need another.
+    expect(await unchanged('finish', 190)).toContain('and remember nothing')
+    expect((await rotate('status --json', 190)).stdout.toString()).toContain('"objection"')
+    expect(await said('start', 190)).toMatchInlineSnapshot(`
+      "2> warning: the authority 67DA6F0EA77E13E8AC6936FBDED0C74BA4518AF3 endorses nothing: the primary key was revoked 2026-04-13T00:00:00Z (the key was compromised)
+      2> note: the plan has taken this step before; what may be missing is done now
+      2> wrote: longhand-rotation.md
+      2> hint: what comes next is in longhand-rotation.md: longhand rotate finish
+      [0]"
+    `)
+    expect(await unchanged('start --authority authority.pem', 190)).toMatchInlineSnapshot(`
+      "2> error: the authority 67DA6F0EA77E13E8AC6936FBDED0C74BA4518AF3 endorses nothing: the primary key was revoked 2026-04-13T00:00:00Z (the key was compromised)
+      2> hint: one is made by longhand keys generate --rotation-authority and keys mint --rotation-authority
+      [23]"
     `)
   })
 })
@@ -411,10 +600,10 @@ describe('the new key', () => {
       0FE63F832467805E706F35BBDB20566EA94FE5FD is endorsed by 997A441A68016E5086E3C8A2B23690D98226CD29
       0FE63F832467805E706F35BBDB20566EA94FE5FD is incoming
       2> wrote: keys/b.asc
-      2> wrote: longhand.json
-      2> wrote: longhand-rotation.md
       2> wrote: public/.well-known/openpgpkey/acme.example/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
       2> wrote: public/.well-known/openpgpkey/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
+      2> wrote: longhand.json
+      2> wrote: longhand-rotation.md
       2> hint: what comes next is in longhand-rotation.md: longhand rotate switch, from 2026-04-12T00:00:00Z on
       [0]"
     `)
@@ -586,9 +775,9 @@ describe('break-glass', () => {
       5B5C1F637C27E2642294813A63457B305CDE8AC5 is active
       2> wrote: keys/b.asc
       2> wrote: longhand.json
-      2> wrote: longhand-rotation.md
       2> wrote: public/.well-known/openpgpkey/acme.example/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
       2> wrote: public/.well-known/openpgpkey/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
+      2> wrote: longhand-rotation.md
       2> warning: it does not reach clients that embed 997A441A68016E5086E3C8A2B23690D98226CD29 and not the authority: nobody whom they believe can tell them of the new key
       2> hint: their users have to install a program that embeds it, from a source that they trust
       [0]"
@@ -613,18 +802,18 @@ describe('break-glass', () => {
     await said(`start ${second}`, 100)
     expect(await said(`start --break-glass --reason lost ${authority}`, 101))
       .toMatchInlineSnapshot(`
-      "5B5C1F637C27E2642294813A63457B305CDE8AC5 is endorsed by 67DA6F0EA77E13E8AC6936FBDED0C74BA4518AF3, in place of 997A441A68016E5086E3C8A2B23690D98226CD29
-      997A441A68016E5086E3C8A2B23690D98226CD29 is retired instead of active
-      5B5C1F637C27E2642294813A63457B305CDE8AC5 is active instead of incoming
-      2> wrote: longhand.json
-      2> wrote: keys/b.asc
-      2> wrote: longhand-rotation.md
-      2> wrote: public/.well-known/openpgpkey/acme.example/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
-      2> wrote: public/.well-known/openpgpkey/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
-      2> warning: it does not reach clients that embed 997A441A68016E5086E3C8A2B23690D98226CD29 and not the authority: nobody whom they believe can tell them of the new key
-      2> hint: their users have to install a program that embeds it, from a source that they trust
-      [0]"
-    `)
+        "5B5C1F637C27E2642294813A63457B305CDE8AC5 is endorsed by 67DA6F0EA77E13E8AC6936FBDED0C74BA4518AF3, in place of 997A441A68016E5086E3C8A2B23690D98226CD29
+        997A441A68016E5086E3C8A2B23690D98226CD29 is retired instead of active
+        5B5C1F637C27E2642294813A63457B305CDE8AC5 is active instead of incoming
+        2> wrote: longhand.json
+        2> wrote: keys/b.asc
+        2> wrote: public/.well-known/openpgpkey/acme.example/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
+        2> wrote: public/.well-known/openpgpkey/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
+        2> wrote: longhand-rotation.md
+        2> warning: it does not reach clients that embed 997A441A68016E5086E3C8A2B23690D98226CD29 and not the authority: nobody whom they believe can tell them of the new key
+        2> hint: their users have to install a program that embeds it, from a source that they trust
+        [0]"
+      `)
     expect(states()).toEqual(['retired', 'active'])
   })
 
@@ -643,7 +832,7 @@ describe('break-glass', () => {
       [2]"
     `)
     expect(await unchanged(`${nameless} --authority-cert keys/a.asc`, 100)).toMatchInlineSnapshot(`
-      "2> error: 997A441A68016E5086E3C8A2B23690D98226CD29 is no rotation authority
+      "2> error: the authority 997A441A68016E5086E3C8A2B23690D98226CD29 endorses nothing: it is no rotation authority
       2> hint: one is made by longhand keys generate --rotation-authority and keys mint --rotation-authority
       [2]"
     `)
@@ -664,9 +853,9 @@ describe('break-glass', () => {
       5B5C1F637C27E2642294813A63457B305CDE8AC5 is endorsed by 67DA6F0EA77E13E8AC6936FBDED0C74BA4518AF3
       2> wrote: longhand.json
       2> wrote: keys/b.asc
-      2> wrote: longhand-rotation.md
       2> wrote: public/.well-known/openpgpkey/acme.example/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
       2> wrote: public/.well-known/openpgpkey/hu/y84sdmnksfqswe7fxf5mzjg53tbdz8f5
+      2> wrote: longhand-rotation.md
       2> hint: what comes next is in longhand-rotation.md: longhand rotate finish, from 2026-07-10T00:00:00Z on
       [0]"
     `)
@@ -716,18 +905,23 @@ describe('break-glass', () => {
             },
             "endorsements": [
               {
-                "by": "997A441A68016E5086E3C8A2B23690D98226CD29",
+                "by": "67DA6F0EA77E13E8AC6936FBDED0C74BA4518AF3",
                 "serial": 2,
                 "expires": "2028-04-10T00:00:00Z"
               },
               {
-                "by": "67DA6F0EA77E13E8AC6936FBDED0C74BA4518AF3",
+                "by": "997A441A68016E5086E3C8A2B23690D98226CD29",
                 "serial": 2,
                 "expires": "2028-04-10T00:00:00Z"
               }
             ]
           }
         ],
+        "authority": {
+          "certificate": "keys/authority.asc",
+          "fingerprint": "67DA6F0EA77E13E8AC6936FBDED0C74BA4518AF3"
+        },
+        "published": true,
         "next": {
           "step": "switch",
           "notBefore": "2026-04-12T00:00:00Z",
@@ -744,22 +938,22 @@ describe('break-glass', () => {
         "unfinished": [],
         "clients": [
           {
-            "embeds": "only \`keys/a.asc\`",
+            "embeds": "only keys/a.asc",
             "now": "accept it, by the old key",
             "later": "accept it"
           },
           {
-            "embeds": "\`keys/a.asc\` and the authority",
+            "embeds": "keys/a.asc and the authority",
             "now": "accept it, by the old key",
             "later": "accept it"
           },
           {
-            "embeds": "\`keys/a.asc\` and \`keys/b.asc\`",
+            "embeds": "keys/a.asc and keys/b.asc",
             "now": "accept it",
             "later": "accept it"
           },
           {
-            "embeds": "only \`keys/b.asc\`",
+            "embeds": "only keys/b.asc",
             "now": "accept it, by the new key, once they see it published, by 2026-04-12T00:00:00Z",
             "later": "accept it"
           }

@@ -6,7 +6,7 @@ import { partPath } from '../../support/parts.ts'
 import { run } from '../../support/tools/run.ts'
 import type { Ran, RunOptions } from '../../support/tools/run.ts'
 
-export const launcher: string = join(projectRoot, 'bin/longhand-sop.js')
+export const launcher: string = join(projectRoot, 'bin/longhand-sop.cjs')
 
 export type Sop = (args: readonly string[], options?: RunOptions) => Promise<Ran>
 

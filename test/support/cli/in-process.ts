@@ -11,6 +11,8 @@ export interface MainOptions {
   readonly stdin?: string | Uint8Array
   readonly interactive?: boolean
   readonly coloured?: boolean
+  /** Schemes of keys besides ours. */
+  readonly schemes?: NonNullable<Io['schemes']>
 }
 
 export interface MainRun {
@@ -32,6 +34,7 @@ export async function runMain(
     now: options.now ?? now,
     interactive: options.interactive ?? false,
     coloured: options.coloured ?? false,
+    ...(options.schemes ? { schemes: options.schemes } : {}),
     stdin: async function* () {
       await Promise.resolve()
       yield Buffer.from(options.stdin ?? '')

@@ -32,11 +32,11 @@ const root = new URL('../../../', import.meta.url)
 
 /** The path of a launcher. Throws when the project is not built. */
 export function launcher(program: ProgramOptions['program'] = 'longhand'): string {
-  for (const built of ['dist/cli/main.js', 'bin/longhand-sign.js']) {
+  for (const built of ['dist/cli/main.js', 'bin/longhand-sign.cjs']) {
     if (existsSync(new URL(built, root))) continue
     throw new Error(`${built} does not exist; build first: npm run build (npm test does)`)
   }
-  return fileURLToPath(new URL(`bin/${program}.js`, root))
+  return fileURLToPath(new URL(`bin/${program}.cjs`, root))
 }
 
 /** Runs in the current working directory. */

@@ -35,7 +35,7 @@ export const fullPlan: Plan = {
   rotation: { lag: '1d', wait: '90d' },
   keys: [
     planKey(first, { service: 'arn:aws:kms:eu-west-2:111122223333:key/1234', component: third }),
-    planKey(second, { state: 'incoming', primary: 'pkcs11:token=safe?module-name=softhsm2' }),
+    planKey(second, { state: 'incoming', primary: 'pkcs11:token=safe' }),
   ],
 }
 

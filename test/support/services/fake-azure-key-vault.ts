@@ -10,7 +10,19 @@ import type { FakeKey, FakeKeyType } from './fake-keys.ts'
 import { startFakeRest } from './fake-rest.ts'
 import type { FakeRest, Json, RestAnswer, RestCall } from './fake-rest.ts'
 
-export const azureToken = 'eyJ0.hunter2-of-a-test'
+/** A token, which is a JWT, for whom it is for. */
+export function azureTokenFor(claims: Json): string {
+  const part = (json: Json): string => Buffer.from(JSON.stringify(json)).toString('base64url')
+  return `${part({ typ: 'JWT', alg: 'RS256' })}.${part(claims)}.hunter2-of-a-test`
+}
+
+export const azureToken = azureTokenFor({
+  aud: 'https://vault.azure.net',
+  appid: '11111111-2222-3333-4444-555555555555',
+  oid: '66666666-7777-8888-9999-000000000000',
+  tid: 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee',
+  puid: 'hunter2-of-the-claims',
+})
 
 export interface AzureKeyName {
   readonly vault: string

@@ -6,36 +6,47 @@ import { join } from 'node:path'
 import { azureToken } from './fake-azure-key-vault.ts'
 import { gcpToken } from './fake-gcp-kms.ts'
 import { startFakeRest } from './fake-rest.ts'
-import type { FakeRest } from './fake-rest.ts'
+import type { FakeRest, Json } from './fake-rest.ts'
 
 export interface FakeIdentity extends FakeRest {
   /** What has to stand in process.env. */
   readonly env: Readonly<Record<string, string>>
 }
 
-/** Google's exchange of a federated identity's token, RFC 8693, found by a file of credentials. */
-export async function startGoogleIdentity(): Promise<FakeIdentity> {
+/** Who is federated with Google. */
+export const googlePool =
+  '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q'
+
+/**
+ * Google's exchange of a federated identity's token, RFC 8693, found by a file of credentials, in
+ * which `more` stands too.
+ */
+export async function startGoogleIdentity(
+  more: (url: string) => Json = () => ({}),
+): Promise<FakeIdentity> {
   const rest = await startFakeRest(() => ({
     body: {
       access_token: gcpToken,
       issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
       token_type: 'Bearer',
       expires_in: 3600,
+      // As the service answers that gives out tokens of a service account.
+      accessToken: gcpToken,
+      expireTime: new Date(Date.now() + 3_600_000).toISOString(),
     },
   }))
   const folder = mkdtempSync(join(tmpdir(), 'lh-identity-'))
   const [file, credentials] = [join(folder, 'token'), join(folder, 'credentials.json')]
   writeFileSync(file, 'hunter2-of-the-job')
-  const pool =
-    '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q'
   writeFileSync(
     credentials,
     JSON.stringify({
       type: 'external_account',
-      audience: pool,
+      audience: googlePool,
       subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
       token_url: `${rest.url}/v1/token`,
       credential_source: { file },
+      ...more(rest.url),
     }),
   )
   const { stop: end } = rest

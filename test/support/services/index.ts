@@ -2,6 +2,7 @@
 
 export {
   azureToken,
+  azureTokenFor,
   startFakeAzureKeyVault,
   type FakeAzureKeyVault,
 } from './fake-azure-key-vault.ts'
