@@ -119,7 +119,7 @@ export { crossCheck, embedded, threshold } from './trust/rule.ts'
 export type { TrustRule } from './trust/rule.ts'
 export { fromDirectory, fromWkd } from './trust/source.ts'
 export type { Directory, Lookup, LookupOptions, LookupResult } from './trust/source.ts'
-export type { Remembered, RememberedRelease, TrustState } from './trust/state.ts'
+export type { ReleaseName, Remembered, RememberedRelease, TrustState } from './trust/state.ts'
 export { openTrust } from './trust/trust.ts'
 export type { Trust, TrustOptions } from './trust/trust.ts'
 export type { AcceptedSigner, RefusedSigner, TrustVerdict } from './trust/verdict.ts'
@@ -156,6 +156,6 @@ export type {
   TrustedSigners,
   VerifyManifestOptions,
 } from './release/verify-manifest.ts'
-export { compareVersions, parseVersion } from './release/version.ts'
-export type { Version } from './release/version.ts'
+export { compareVersions, parseVersion } from './trust/version.ts'
+export type { Version } from './trust/version.ts'
 export type { WantedRelease } from './release/wanted.ts'

@@ -20,6 +20,14 @@ export const limits = {
   signaturesPerFile: 64,
   /** Signatures on one component of a certificate that are looked at. */
   signaturesPerComponent: 2048,
+  /** Endorsements of certificates that are verified to find out whom to trust. */
+  endorsements: 1024,
+  /** Octets of what a client remembers of whom to trust: some hundred certificates. */
+  trustStateOctets: 4_194_304,
+  /** Certificates that nobody vouches for and whose revocations are remembered all the same. */
+  strangersRemembered: 64,
+  /** Octets of each of those. */
+  strangerOctets: 16_384,
   /** Embedded signatures of one binding that are looked at; one is what there should be. */
   backSignaturesTried: 8,
   /** Octets of a User ID that we mint; reading allows `packetOctets`. */

@@ -25,6 +25,13 @@ const state = {
     localStorage.setItem('longhand', text)
     return Promise.resolve()
   },
+  /** Other tabs of this page wait for each other; a browser has locks on https and on localhost. */
+  async update(change: (text: string | undefined) => string | undefined) {
+    await navigator.locks.request('longhand', () => {
+      const next = change(localStorage.getItem('longhand') ?? undefined)
+      if (next !== undefined) localStorage.setItem('longhand', next)
+    })
+  },
 }
 
 /** A page may say by data-address whose Web Key Directory has to vouch as well. */
@@ -37,16 +44,16 @@ async function check(file: string, open: () => Promise<ReadableStream<Uint8Array
     if (verdict) verdict.textContent = text
   }
   try {
-    const { version } = await checkRelease({
+    const { version, verified } = await checkRelease({
       certificates: new TextEncoder().encode(page['certificate'] ?? ''),
       directory,
       state,
       product: page['product'] ?? '',
-      installed: '0.0.0',
       file,
       get,
       open,
     })
+    if (!verified) throw new Error('it was not read')
     say(`${file} is of ${page['product'] ?? ''} ${version}, as it was signed.`)
   } catch (error) {
     say(`Do not use ${file}: ${(error as Error).message}.`)

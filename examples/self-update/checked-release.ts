@@ -12,8 +12,8 @@ export interface ReleaseCheck {
   /** What was seen before: revocations, successors, the newest release. */
   readonly state?: TrustState | undefined
   readonly product: string
-  /** The version that runs now, or the least that will do. */
-  readonly installed: string
+  /** The version that runs now: an older one is refused. Without it any version will do. */
+  readonly installed?: string | undefined
   /** The file of the release that is wanted. */
   readonly file: string
   /** How old a release may be, in days, before somebody should ask why there is no newer one. */
@@ -28,8 +28,11 @@ export interface ReleaseCheck {
 
 export interface CheckedRelease {
   readonly version: string
-  /** Whether it comes after the version that runs now; the file was read only then. */
-  readonly newer: boolean
+  /**
+   * Whether the file was read and is the one that was signed: not so where the release is the version that
+   * runs now. Use no file for which this is false.
+   */
+  readonly verified: boolean
   /** Lines for people: what nobody has looked at. */
   readonly notChecked: readonly string[]
 }
@@ -45,18 +48,19 @@ export async function checkRelease(check: ReleaseCheck): Promise<CheckedRelease>
   const options = {
     trust,
     product,
-    minVersion: installed,
+    ...(installed === undefined ? {} : { minVersion: installed }),
     ...(maxAgeDays === undefined ? {} : { maxAge: maxAgeDays * 86_400 }),
     ...(primitives ? { primitives } : {}),
   }
   const manifest = await check.get('SHA256SUMS')
   const signature = await check.get('SHA256SUMS.asc')
   const { statement, notChecked } = await verifyReleaseManifest(manifest, signature, options)
-  const [offered, current] = [parseVersion(statement?.version ?? ''), parseVersion(installed)]
-  if (!offered || !current) throw new Error('the release says no version')
-  const newer = compareVersions(offered, current) > 0
-  if (newer) {
+  const offered = parseVersion(statement?.version ?? '')
+  if (!offered) throw new Error('the release says no version')
+  const current = installed === undefined ? undefined : parseVersion(installed)
+  const isWanted = !current || compareVersions(offered, current) > 0
+  if (isWanted) {
     await verifyRelease({ manifest, signature, names: [file], read: check.open }, options)
   }
-  return { version: offered.text, newer, notChecked }
+  return { version: offered.text, verified: isWanted, notChecked }
 }

@@ -10,8 +10,8 @@
  */
 
 import { createWriteStream } from 'node:fs'
-import { readFile, rename, rm } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { mkdtemp, readFile, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { once } from 'node:events'
 import { finished } from 'node:stream/promises'
 import { fromWkd } from 'longhand'
@@ -23,7 +23,10 @@ const [from = '', certificate = '', product = '', installed = '', program = '', 
   process.argv.slice(2)
 const usage = 'usage: main.ts URL CERTIFICATE PRODUCT VERSION PROGRAM [ADDRESS [HOST:PORT CA]]'
 if (program === '') throw new Error(usage)
-const aside = `${program}.new`
+/** A folder of this run alone, beside the program: a rename from there is one step. */
+const aside = await mkdtemp(join(dirname(resolve(program)), '.update-'))
+/** Octets of the manifest or its signature, and of the program. */
+const most = { small: 4 * 1024 * 1024, program: 1024 * 1024 * 1024 }
 
 /** The directory that confirms or denies who signed. */
 async function openDirectory([address, place, ca]: readonly string[]): Promise<
@@ -37,29 +40,41 @@ async function openDirectory([address, place, ca]: readonly string[]): Promise<
   return fromWkd(address, { fetch: createHttpsFetch({ authorities, connect }) })
 }
 
-async function request(name: string): Promise<Response> {
+/** The octets of an answer as they come, and no more than `limit` of them. */
+async function* request(name: string, limit: number): AsyncGenerator<Uint8Array> {
   const url = `${from.replace(/\/$/, '')}/${encodeURIComponent(name)}`
-  const response = await fetch(url, { signal: AbortSignal.timeout(60_000) })
-  if (!response.ok || !response.body) throw new Error(`${url}: ${String(response.status)}`)
-  return response
+  const { ok, status, body } = await fetch(url, { signal: AbortSignal.timeout(600_000) })
+  if (!ok || !body) throw new Error(`${url}: ${String(status)}`)
+  let left = limit
+  for await (const chunk of body) {
+    const octets = chunk as Uint8Array
+    left -= octets.length
+    if (left < 0) throw new Error(`${url} has more than ${String(limit)} octets`)
+    yield octets
+  }
 }
 
 /** Gives the download chunk by chunk, and writes each to a file that is not the program yet. */
 async function* download(name: string): AsyncGenerator<Uint8Array> {
-  const { body } = await request(name)
-  const out = createWriteStream(aside, { flags: 'wx', mode: 0o755 })
-  await once(out, 'open')
-  for await (const chunk of body ?? []) {
-    const octets = chunk as Uint8Array
-    yield octets
-    if (!out.write(octets)) await once(out, 'drain')
+  const out = createWriteStream(join(aside, 'program'), { flags: 'wx', mode: 0o755 })
+  const written = finished(out)
+  written.catch(() => undefined) // it is awaited below; until then it is no failure of nobody's
+  try {
+    await once(out, 'open')
+    for await (const octets of request(name, most.program)) {
+      yield octets
+      if (!out.write(octets)) await once(out, 'drain')
+    }
+    out.end()
+    await written
+  } finally {
+    out.destroy()
+    await written.catch(() => undefined)
   }
-  out.end()
-  await finished(out)
 }
 
 try {
-  const { version, newer, notChecked } = await checkRelease({
+  const { version, verified, notChecked } = await checkRelease({
     certificates: await readFile(certificate),
     directory: await openDirectory(wkd),
     state: fileTrustState(`${program}.seen`),
@@ -67,16 +82,21 @@ try {
     installed,
     file: basename(program),
     maxAgeDays: 365,
-    get: async (name) => new Uint8Array(await (await request(name)).arrayBuffer()),
+    get: async (name) => {
+      const chunks: Uint8Array[] = []
+      for await (const octets of request(name, most.small)) chunks.push(octets)
+      return Buffer.concat(chunks)
+    },
     open: download,
     primitives: nodePrimitives,
   })
-  if (newer) await rename(aside, program)
+  if (verified) await rename(join(aside, 'program'), program)
   for (const line of notChecked) console.error(`not checked: ${line}`)
-  console.log(newer ? `updated to ${version}` : `${version} is the newest`)
+  console.log(verified ? `updated to ${version}` : `${version} is the newest`)
 } catch (error) {
-  await rm(aside, { force: true })
   const { message, hint } = error as Error & { readonly hint?: string }
   console.error(`error: ${message}${hint === undefined ? '' : `\nhint: ${hint}`}`)
   process.exitCode = 1
+} finally {
+  await rm(aside, { recursive: true, force: true })
 }

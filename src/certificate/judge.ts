@@ -33,7 +33,7 @@ export interface EvaluatedUserId {
   readonly objection: Objection | undefined
 }
 
-type Judging = Checking & { readonly at: number }
+type Judging = Pick<Checking, 'now' | 'policy'> & { readonly at: number }
 
 /** Whether a User ID counts, and if so by which self-signature. */
 export function judgeUserId(
@@ -62,7 +62,7 @@ export function judgePrimary(
   const ofDirectKey = direct.revocations.filter((revocation) => !isKeyRevocation(revocation))
   const directKey = currentBinding(direct.bindings, judging.at)
   const directStands = !softRevocation(ofDirectKey, directKey, judging.at)
-  const valid = userIds.flatMap(({ binding }) => binding ?? [])
+  const valid = userIds.map(({ binding }) => binding).filter((binding) => binding !== undefined)
   const ofUserId = primaryBinding(valid)
   const ofDirect = directStands ? directKey : undefined
   // RFC 9580 §5.2.3.10: in version 4 the primary User ID's self-signature speaks first, in version 6

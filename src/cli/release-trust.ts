@@ -1,24 +1,22 @@
 /** Who may sign a release, as the options of `release verify` say: roots, a directory, a memory. */
 
 import { realpathSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { parseCertificates } from '../certificate/certificate.ts'
+import { dirname, resolve, sep } from 'node:path'
 import type { Certificate } from '../certificate/certificate.ts'
-import { OpenPGPError, isOpenPGPError } from '../errors.ts'
-import { gatherBounded } from '../node/files.ts'
+import { OpenPGPError } from '../errors.ts'
 import { guardDestination, guardInputs, indexInputs } from '../node/output-guard.ts'
 import { nodePrimitives as primitives } from '../node/primitives.ts'
-import { openInFolder, othersInFolder } from '../node/release-folder.ts'
 import { fileTrustState } from '../node/trust-state.ts'
 import { crossCheck, embedded, threshold } from '../trust/rule.ts'
 import type { TrustRule } from '../trust/rule.ts'
 import { fromWkd } from '../trust/source.ts'
 import { openTrust } from '../trust/trust.ts'
 import type { Trust } from '../trust/trust.ts'
-import { certificateFiles, certificateName, readTrusted } from './certificates.ts'
+import { certificateFiles, readTrusted } from './certificates.ts'
 import { usageError } from './command.ts'
 import { timeoutMs } from './inputs.ts'
 import type { Io } from './io.ts'
+import { readBeside } from './release-beside.ts'
 import { parseRequired } from './required.ts'
 import { openAccess } from './wkd/options.ts'
 
@@ -59,6 +57,7 @@ export interface TrustOptionValues {
   readonly connect: string | undefined
   readonly ca: string | undefined
   readonly state: string | undefined
+  readonly domain: string | undefined
   readonly timeout: string | undefined
 }
 
@@ -86,24 +85,32 @@ export function requireTrustOptions(
   }
 }
 
+export interface OpenedTrust {
+  readonly trust: Trust
+  readonly certificates: readonly Certificate[]
+  /** Lines for people: what lies beside the release, and was not looked at. */
+  readonly passedOver: readonly string[]
+}
+
 /** Reads the certificates, asks the directory, and works out who may sign. */
 export async function openReleaseTrust(
   options: TrustOptionValues,
   { at, folder, own, io }: TrustContext,
-): Promise<{ readonly trust: Trust; readonly certificates: readonly Certificate[] }> {
+): Promise<OpenedTrust> {
   const idleTimeoutMs = timeoutMs(options.timeout)
   const files = certificateFiles(options.cert, io)
   const certificates = await readTrusted(files, idleTimeoutMs, io)
   const state = stateOf(options, { folder, inputs: files })
-  const beside = await readBeside(folder, own, idleTimeoutMs)
+  const beside = await readBeside(folder, { own, idleTimeoutMs })
   const rule = await directed(options, embedded(certificates))
   const trust = await openTrust(threshold(parseRequired(options.require), rule), {
     at,
-    beside,
+    beside: beside.certificates,
     primitives,
     ...(state && { state }),
+    ...(options.domain !== undefined && { domain: options.domain }),
   })
-  return { trust, certificates }
+  return { trust, certificates, passedOver: beside.passedOver }
 }
 
 async function directed(options: TrustOptionValues, rule: TrustRule): Promise<TrustRule> {
@@ -120,7 +127,7 @@ function unreachableMeans({
   throw usageError('release verify', `--wkd-unreachable is fail or pass, not ${word}`)
 }
 
-/** Never a file of the release: who serves that would choose what is remembered. */
+/** Never in the release, nor below: who serves that would choose what is remembered. */
 function stateOf(
   { state, ca }: TrustOptionValues,
   { folder, inputs }: { readonly folder: string; readonly inputs: readonly string[] },
@@ -128,36 +135,11 @@ function stateOf(
   if (state === undefined) return undefined
   guardDestination(state, true)
   guardInputs(state, indexInputs([...inputs, ...(ca === undefined ? [] : [ca])]))
-  if (realpathSync(dirname(resolve(state))) === realpathSync(folder)) {
+  const [place, release] = [dirname(resolve(state)), folder].map((each) => realpathSync(each) + sep)
+  if (place?.startsWith(release ?? '')) {
     throw new OpenPGPError('usage', `the state ${state} is in the folder of the release`, {
       hint: 'keep it where nobody but the user writes',
     })
   }
   return fileTrustState(state)
-}
-
-/** Files beside a release that are looked at, and octets of each. */
-const most = { files: 16, octets: 1024 * 1024 }
-
-/** Certificates beside the release: for what they revoke, and nothing else. Others are passed over. */
-async function readBeside(
-  folder: string,
-  own: readonly string[],
-  idleTimeoutMs: number,
-): Promise<Certificate[]> {
-  const names = othersInFolder(folder, new Set(own))
-    .filter((name) => certificateName.test(name))
-    .slice(0, most.files)
-  const found: Certificate[][] = []
-  for (const name of names) {
-    try {
-      const data = openInFolder(folder, name, { idleTimeoutMs })
-      const octets = data && (await gatherBounded(data, name, most.octets))
-      if (octets)
-        found.push(parseCertificates(octets, { primitives, onUnreadable: () => undefined }))
-    } catch (error) {
-      if (!isOpenPGPError(error)) throw error // signatures of files have such names too
-    }
-  }
-  return found.flat()
 }

@@ -71,13 +71,15 @@ export async function verifyReleaseFolder(given: ReleaseVerify): Promise<void> {
   const manifest = await readBounded(path, { limit, what: 'manifest', idleTimeoutMs })
   const signature = await readSignature(folder, names, { ...options, idleTimeoutMs })
 
-  const { trust, certificates } = await openReleaseTrust(options, { at, folder, own, io })
-  const evidence = await verifyReleaseManifest(manifest, signature, {
+  const opened = await openReleaseTrust(options, { at, folder, own, io })
+  const { trust, certificates, passedOver } = opened
+  const verified = await verifyReleaseManifest(manifest, signature, {
     ...wanted,
     at,
     trust,
     primitives,
   })
+  const evidence = { ...verified, notChecked: [...verified.notChecked, ...passedOver] }
   const open = (name: string): AsyncIterable<Uint8Array> | undefined => {
     const data = openInFolder(folder, name, { idleTimeoutMs })
     return data && withProgress(data, name, io)
@@ -88,7 +90,9 @@ export async function verifyReleaseFolder(given: ReleaseVerify): Promise<void> {
   const passed = only !== undefined || options['allow-extra']
   const findings = { ...found, extra: passed ? [] : othersInFolder(folder, known) }
 
-  if (wrongOf(findings).length === 0) await rememberSeen(evidence, trust)
+  if (wrongOf(findings).length === 0) {
+    await rememberSeen(evidence, trust, options.domain)
+  }
   const all = [...certificates, ...trust.certificates]
   if (options.json) io.out(jsonText(reportRecord(evidence, findings)))
   else if (!options.quiet) io.out((await reportLines(evidence, findings, all, at)).join(''))

@@ -2,9 +2,15 @@
 
 /** A name for it, out of its innermost cause: a code of the system's; messages may hold anything. */
 export function networkFailure(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return 'an unknown failure'
-  const { code, cause, name } = thrown as Error & { readonly code?: unknown }
-  if (cause instanceof Error) return networkFailure(cause)
+  let innermost: unknown = thrown
+  const seen = new Set<unknown>()
+  while (innermost instanceof Error && innermost.cause instanceof Error) {
+    if (seen.has(innermost)) break // causes that go round have no innermost one
+    seen.add(innermost)
+    innermost = innermost.cause
+  }
+  if (!(innermost instanceof Error)) return 'an unknown failure'
+  const { code, name } = innermost as Error & { readonly code?: unknown }
   return typeof code === 'string' && /^\w{1,80}$/.test(code) ? code : name
 }
 

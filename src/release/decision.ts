@@ -1,15 +1,18 @@
 /** Who may sign a release: what whoever is asked gets, and what he says. */
 
 import type { ErrorCode } from '../errors.ts'
-import type { Verdict } from '../verify/verdict.ts'
+import type { Signer, Verdict } from '../verify/verdict.ts'
 
-/** Which of the certificates whose signatures are good count, or why they do not. */
+/**
+ * Whose of the good signatures count, or why none does. It is asked again of some of the signatures alone,
+ * to find out whether those would do by themselves.
+ */
 export type DecideSigners = (verdict: Verdict, at: Date) => Promise<SignerDecision>
 
 export type SignerDecision =
   | {
-      /** Fingerprints of certificates. */
-      readonly accepted: readonly string[]
+      /** Certificates with the keys of theirs that signed. */
+      readonly accepted: readonly Signer[]
       /** Lines for people: who vouched for whom. */
       readonly vouched?: readonly string[]
       /** Lines for people: what nobody has looked at. */
@@ -26,5 +29,5 @@ export type SignerDecision =
 /** Whoever gives the certificates answers for them. */
 export const acceptGiven: DecideSigners = ({ signatures }) =>
   Promise.resolve({
-    accepted: signatures.flatMap((each) => (each.good ? [each.signer.certificate] : [])),
+    accepted: signatures.flatMap((each) => (each.good ? [each.signer] : [])),
   })

@@ -6,7 +6,7 @@ import type { Signature } from '../packet/signature.ts'
 import { subpacket } from '../packet/subpacket.ts'
 import type { RawSubpacket } from '../packet/subpacket.ts'
 import * as subpacketType from '../registry/subpacket-type.ts'
-import { parseVersion } from './version.ts'
+import { parseVersion } from '../trust/version.ts'
 
 /** Product, version and predecessor of a release, as its signers say. */
 export interface ReleaseStatement {

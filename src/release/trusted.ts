@@ -2,11 +2,12 @@
 
 import { OpenPGPError } from '../errors.ts'
 import type { Use } from '../trust/decide.ts'
-import type { Remembered } from '../trust/state.ts'
+import { compareReleases } from '../trust/join.ts'
+import { releaseKey } from '../trust/state.ts'
+import type { ReleaseName, Remembered, RememberedRelease } from '../trust/state.ts'
 import type { Trust } from '../trust/trust.ts'
 import type { DecideSigners, SignerDecision } from './decision.ts'
 import type { ReleaseStatement } from './statement.ts'
-import { compareVersions, parseVersion } from './version.ts'
 import type { WantedRelease } from './wanted.ts'
 
 /** A release whose signatures count. */
@@ -23,7 +24,7 @@ export function decideByTrust(trust: Trust, use: Use): DecideSigners {
   return (verdict) => {
     const { good, accepted, code, reason, hint, vouched, notChecked } = trust.decide(verdict, use)
     const decision: SignerDecision = good
-      ? { accepted: accepted.map(({ certificate }) => certificate), vouched, notChecked }
+      ? { accepted, vouched, notChecked }
       : {
           refused: {
             code: code ?? 'signer-unknown',
@@ -37,63 +38,83 @@ export function decideByTrust(trust: Trust, use: Use): DecideSigners {
 
 /**
  * Throws `release-old` for a release that comes before the one that is remembered of its product, by
- * version or, with the same version, as an earlier manifest; `release-other` for one that does not
+ * version or, with the same version and another manifest, by time; `release-other` for one that does not
  * say what it is, once others did.
  */
 export function requireNotBefore(
   { statement, sha256, signedAt }: KnownRelease,
-  { releases }: Pick<Remembered, 'releases'>,
+  releases: Remembered['releases'],
+  domain?: string,
 ): void {
   if (!statement) {
     if (Object.keys(releases).length === 0) return
     const message = 'the signature says no product and version, to be compared with what was seen'
     throw new OpenPGPError('release-other', message)
   }
-  const { product, version } = statement
-  const seen = rememberedOf(product, releases)
-  if (!seen || seen.manifest === sha256) return
-  const [offered, before] = [parseVersion(version), parseVersion(seen.version)]
-  const order = offered && before ? compareVersions(offered, before) : -1
-  if (order > 0 || (order === 0 && signedAt > seen.signedAt)) return
-  const message =
-    order < 0
-      ? `the release is version ${version}, and ${seen.version} was seen before`
-      : `the release is another ${version} than was seen before, and not newer`
-  throw new OpenPGPError('release-old', message, {
-    hint: 'an old release may have been put in place of the newest one',
-  })
+  const { version } = statement
+  for (const seen of rememberedOf(statement, releases, domain)) {
+    const order = compareReleases({ version, signedAt: 0 }, { ...seen, signedAt: 0 })
+    if (order > 0 || (order === 0 && (seen.manifest === sha256 || signedAt > seen.signedAt)))
+      continue
+    const message =
+      order < 0
+        ? `the release is version ${version}, and ${seen.version} was seen before`
+        : `the release is another ${version} than was seen before, and not newer`
+    throw new OpenPGPError('release-old', message, {
+      hint: 'an old release may have been put in place of the newest one',
+    })
+  }
 }
 
-/** Remembers a release once it was found good; what says nothing of itself is not remembered. */
+/**
+ * Remembers a release once it was found good; what says nothing of itself is not remembered. Throws
+ * `release-old` where another client of the same memory has seen a newer one meanwhile.
+ */
 export async function rememberSeen(
-  { statement, sha256, signedAt }: KnownRelease,
+  release: KnownRelease,
   trust: Trust,
+  domain?: string,
 ): Promise<void> {
+  const { statement, sha256, signedAt } = release
   if (!statement) return
-  const { product, version } = statement
-  const seen = rememberedOf(product, trust.remembered.releases)
-  if (seen?.version === version && seen.manifest === sha256) return
-  await trust.rememberRelease(product, { version, manifest: sha256, signedAt })
+  const { version } = statement
+  await trust.rememberRelease(statement, { version, manifest: sha256, signedAt })
+  requireNotBefore(release, trust.remembered.releases, domain)
 }
 
 /** Lines for people: what of the release nobody asked for. */
 export function notAsked(
-  { statement }: KnownRelease,
-  { product, minVersion, maxAge }: WantedRelease,
+  { statement, sha256 }: KnownRelease,
+  { domain, product, minVersion, maxAge }: WantedRelease,
   releases: Remembered['releases'],
 ): string[] {
-  const seen = statement && rememberedOf(statement.product, releases)
+  const seen = statement ? rememberedOf(statement, releases, domain) : []
   const asked = {
     'which product it is of': product !== undefined,
-    'whether an older release was put in its place': minVersion !== undefined || seen !== undefined,
+    'whether an older release was put in its place': minVersion !== undefined || seen.length > 0,
     'whether there is a newer release': maxAge !== undefined,
   }
-  return Object.entries(asked).flatMap(([what, isAsked]) => (isAsked ? [] : [what]))
+  const open = Object.entries(asked).flatMap(([what, isAsked]) => (isAsked ? [] : [what]))
+  const digests = [sha256, statement?.previous]
+  const isNext = seen.some(({ manifest }) => digests.includes(manifest))
+  const [last] = seen
+  if (!last || isNext || statement?.previous === undefined) return open
+  return [...open, `what was released between ${last.version}, which was seen, and this`]
 }
 
+/**
+ * The releases that this one is compared with: of the product in the domain that is asked for, and where
+ * none is, in every domain. Who signs chooses what domain he says, and must not choose by it what is
+ * remembered.
+ */
 function rememberedOf(
-  product: string,
+  { domain, product }: ReleaseName,
   releases: Remembered['releases'],
-): Remembered['releases'][string] | undefined {
-  return Object.hasOwn(releases, product) ? releases[product] : undefined
+  asked: string | undefined,
+): RememberedRelease[] {
+  const own = releaseKey({ domain, product })
+  return Object.entries(releases).flatMap(([key, release]) => {
+    const isOf = asked === undefined ? key.slice(key.indexOf('/') + 1) === product : key === own
+    return isOf ? [release] : []
+  })
 }

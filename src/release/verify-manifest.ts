@@ -20,7 +20,9 @@ import type { ManifestEntry } from './manifest.ts'
 import { readStatement } from './statement.ts'
 import type { ReleaseStatement } from './statement.ts'
 import { decideByTrust, notAsked, requireNotBefore } from './trusted.ts'
-import { agreedStatement, requireWanted, requireWish } from './wanted.ts'
+import { agreeOn, refusal } from './agreed.ts'
+import type { Said } from './agreed.ts'
+import { requireWanted, requireWish } from './wanted.ts'
 import type { WantedRelease } from './wanted.ts'
 
 /** By certificates that are given; every one of them may sign unless `decide` says otherwise. */
@@ -47,9 +49,9 @@ export interface ManifestEvidence extends Evidence {
   readonly entries: readonly ManifestEntry[]
   /** Of the manifest: what the next release names as the one before it. */
   readonly sha256: string
-  /** What the signatures that count say; undefined when none says anything. */
+  /** What the signatures that count say, by as many as have to sign; undefined when none does. */
   readonly statement: ReleaseStatement | undefined
-  /** The newest time that one of them states: the signer's claim, in seconds since 1970. */
+  /** The newest time that as many as have to sign state, or a later one: in seconds since 1970. */
   readonly signedAt: number
   /** Lines for people: who vouched for whom; empty where no trust was asked. */
   readonly vouched: readonly string[]
@@ -79,20 +81,24 @@ export async function verifyReleaseManifest(
   const octets = concat(manifest) // nobody else may change what is verified first and read later
   const read = readSignatureFile(signature)
   const verdict = await judgeDocument(octets, read, { ...judging(options), at })
-  const decision = await deciding(options)(verdict, at)
+  const decide = deciding(options)
+  const decision = await decide(verdict, at)
   const { counting, vouched = [], notChecked = [] } = requireAccepted(verdict, decision)
   const entries = readManifest(octets)
-  const packets = counting.flatMap((each) => {
-    const packet = read[verdict.signatures.indexOf(each)]
-    return packet === undefined || isOpenPGPError(packet) ? [] : [packet]
+  const said = counting.map((signature): Said => {
+    const packet = read[verdict.signatures.indexOf(signature)]
+    const own = packet === undefined || isOpenPGPError(packet) ? undefined : packet
+    const statement = own && readStatement(own, options.domain)
+    return { signature, statement, created: (own && creationTime(own)) ?? 0 }
   })
-  const statement = agreedStatement(packets.map((each) => readStatement(each, options.domain)))
-  const signedAt = Math.max(...packets.map((each) => creationTime(each) ?? 0))
+  const ask = (some: readonly Said[]): Promise<SignerDecision> =>
+    decide({ good: true, signatures: some.map((each) => each.signature) }, at)
+  const { statement, signedAt } = await agreeOn(said, ask)
   requireWanted({ statement, signedAt }, options, at)
   const sha256 = await digestData(octets, primitivesOf(options))
   const signed = { statement, sha256, signedAt }
   const releases = trust?.remembered.releases ?? {}
-  requireNotBefore(signed, { releases })
+  requireNotBefore(signed, releases, options.domain)
   const open = [...notChecked, ...notAsked(signed, options, releases)]
   return { ...signed, entries, signatures: counting, verdict, vouched, notChecked: open }
 }
@@ -126,13 +132,12 @@ type Accepted = Exclude<SignerDecision, { readonly refused: unknown }> & {
 }
 
 function requireAccepted(verdict: Verdict, decision: SignerDecision): Accepted {
-  if ('refused' in decision) {
-    const { code, reason, hint } = decision.refused
-    throw new OpenPGPError(code, reason, hint === undefined ? {} : { hint })
-  }
+  if ('refused' in decision) throw refusal(decision)
   const { accepted } = decision
-  const [first, ...others] = requireEvidence(verdict).signatures.filter((each) =>
-    accepted.includes(each.signer.certificate),
+  const [first, ...others] = requireEvidence(verdict).signatures.filter(({ signer }) =>
+    accepted.some(
+      ({ certificate, key }) => certificate === signer.certificate && key === signer.key,
+    ),
   )
   if (first) return { ...decision, counting: [first, ...others] }
   throw new OpenPGPError('signer-unknown', 'none of those who signed the release may sign it')

@@ -18,7 +18,7 @@ export interface Release {
    * used before `verifyRelease` resolves.
    */
   readonly read: ReadFile
-  /** The files that are needed, by name; every file of the manifest unless it is given. */
+  /** The files that are needed, by name; every file of the manifest unless it is given, and one at least. */
   readonly names?: readonly string[]
 }
 
@@ -62,11 +62,17 @@ export async function verifyRelease(
   { manifest, signature, read, names }: Release,
   options: VerifyManifestOptions,
 ): Promise<ReleaseEvidence> {
+  if (names?.length === 0) {
+    throw new OpenPGPError(
+      'usage',
+      'no file of the release is asked for, so nothing would be verified',
+    )
+  }
   const evidence = await verifyReleaseManifest(manifest, signature, options)
   const primitives = primitivesOf(options)
   const findings = await compareFiles(evidence.entries, read, { names, primitives })
   const files = requireFiles(findings)
-  if (options.trust) await rememberSeen(evidence, options.trust)
+  if (options.trust) await rememberSeen(evidence, options.trust, options.domain)
   return { ...evidence, files }
 }
 

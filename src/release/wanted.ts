@@ -3,8 +3,8 @@
 import { OpenPGPError } from '../errors.ts'
 import { isoTime, toSeconds } from '../signature/time.ts'
 import type { ReleaseStatement } from './statement.ts'
-import { compareVersions, parseVersion } from './version.ts'
-import type { Version } from './version.ts'
+import { compareVersions, parseVersion } from '../trust/version.ts'
+import type { Version } from '../trust/version.ts'
 
 export interface WantedRelease {
   /** Read only statements in the name space of this domain. */
@@ -65,19 +65,4 @@ export function requireWanted(
   throw new OpenPGPError('release-old', `the release was signed ${isoTime(signedAt)}`, {
     hint: 'that is longer ago than was asked for; see whether there is a newer one',
   })
-}
-
-/** The one thing that the signatures say, of those that say something; `malformed` where they differ. */
-export function agreedStatement(
-  statements: readonly (ReleaseStatement | undefined)[],
-): ReleaseStatement | undefined {
-  const [first, ...others] = statements.filter((each) => each !== undefined)
-  if (!first) return undefined
-  const same = ({ domain, product, version, previous }: ReleaseStatement): boolean =>
-    domain === first.domain &&
-    product === first.product &&
-    version === first.version &&
-    previous === first.previous
-  if (others.every(same)) return first
-  throw new OpenPGPError('malformed', 'the signatures contradict each other about the release')
 }

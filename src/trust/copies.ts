@@ -10,12 +10,11 @@ import * as packetType from '../registry/packet-type.ts'
 import type { Primitives } from '../signature/hasher.ts'
 import { writePacket } from '../wire/packet.ts'
 
-/** Which signatures of a certificate are kept. */
-export type Keep = (signature: Signature) => boolean
-
 /** The packets of a certificate with some of its signatures; what cannot be read is left out. */
-export function writeParts(parts: CertificateParts, keep: Keep = () => true): Uint8Array {
-  const { primary, userIds, subkeys } = parts
+function writeParts(
+  { primary, userIds, subkeys }: CertificateParts,
+  keep: (signature: Signature) => boolean,
+): Uint8Array {
   const signaturesOf = ({ signatures }: ComponentSignatures): Uint8Array[] =>
     signatures.filter(keep).map(signaturePacket)
   return join([

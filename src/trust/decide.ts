@@ -138,22 +138,40 @@ function countRoots(
   return [...signers].filter((signer) => place(signer, new Set())).length
 }
 
+/** One code, and the reason and remedy that belong to it. */
 function whyNot(
   verdict: Verdict,
   { accepted, refused }: Pick<TrustVerdict, 'accepted' | 'refused'>,
   standing: Standing,
 ): Why & { readonly hint: string | undefined } {
-  const [first] = refused
-  const bad = verdict.signatures.find((each) => !each.good)
-  const { code = 'signature-missing', reason = 'there is no signature' } = first ?? bad ?? {}
-  const many = `${countRoots(accepted, standing.chains)} of the ${standing.rule.signers} signers required`
-  const why =
-    standing.rule.signers === 1 ? reason : accepted.length > 0 ? many : `${reason}; ${many}`
-  const replaced: readonly ErrorCode[] = [
-    ...(['signer-unknown', 'certificate-revoked', 'certificate-expired'] as const),
-    'signer-unconfirmed',
-  ]
-  return { code, reason: why, hint: replaced.includes(code) ? remedy : undefined }
+  const required = standing.rule.signers
+  const few = `${countRoots(accepted, standing.chains)} of the ${required} signers required`
+  const objections = [...refused, ...verdict.signatures.filter((each) => !each.good)]
+  const [first] = objections
+  if (accepted.length > 0) {
+    const others = objections.map(({ reason }) => `; ${reason}`).slice(0, 1)
+    const hint = 'each of them has to be vouched for by an embedded certificate of its own'
+    return { code: 'signature-missing', reason: `${few}${others.join('')}`, hint }
+  }
+  const { code = 'signature-missing', reason = 'there is no signature' } = first ?? {}
+  const gone = code === 'signer-unknown' ? voidRoots(standing) : []
+  const why = [reason, ...gone, ...(required === 1 ? [] : [few])].join('; ')
+  return { code, reason: why, hint: hints[code] }
+}
+
+/** What helps, where it is known. */
+const hints: Partial<Record<ErrorCode, string>> = {
+  'signer-unknown': remedy,
+  'certificate-revoked': remedy,
+  'certificate-expired': remedy,
+  'signer-unconfirmed': remedy,
+  'directory-unavailable': 'see whether the host can be reached from here, and try again later',
+}
+
+/** Of a root that is replaced no copy is given to judge by: it may be the one that signed. */
+function voidRoots({ rule, void: dead }: Standing): string[] {
+  const roots = new Set(rule.embedded.map(({ fingerprint }) => fingerprint))
+  return [...roots].flatMap((root) => dead.get(root) ?? [])
 }
 
 function vouchedLine({ certificate, path, confirmedBy }: AcceptedSigner): string {

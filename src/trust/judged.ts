@@ -4,11 +4,8 @@ import type { Checking } from '../certificate/binding.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { joinCopies } from '../certificate/copies.ts'
 import type { CertificateParts } from '../certificate/copies.ts'
-import { endorsementObjection, endorsementsOn, findWithdrawal } from '../certificate/endorsed.ts'
-import type { CarriedEndorsement } from '../certificate/endorsed.ts'
 import { checkCertificate } from '../certificate/evaluate.ts'
 import type { CheckedCertificate } from '../certificate/evaluate.ts'
-import type { Signature } from '../packet/signature.ts'
 import { onlyRevocations } from './copies.ts'
 
 /** A certificate as all of its copies have it. */
@@ -38,33 +35,4 @@ export async function judgeCopies(copies: Copies, checking: Checking): Promise<K
     known.set(parts.fingerprint, { parts, checked: await checkCertificate(parts, checking) })
   }
   return known
-}
-
-/** An endorsement that the named endorser made. */
-export interface GenuineEndorsement {
-  readonly endorsement: CarriedEndorsement
-  /** The revocation by which the endorser took it back. */
-  readonly withdrawal: Signature | undefined
-  readonly of: KnownCertificate
-  readonly by: KnownCertificate
-}
-
-/** Every endorsement of a known certificate by another known one. */
-export async function genuineEndorsements(
-  known: Known,
-  domain: string | undefined,
-  checking: Checking,
-): Promise<GenuineEndorsement[]> {
-  const genuine: GenuineEndorsement[] = []
-  for (const of of known.values()) {
-    for (const endorsement of endorsementsOn(of.parts, domain)) {
-      const by = known.get(endorsement.old)
-      if (!by) continue
-      const keys = { by: by.parts.primary.key, of: of.parts.primary.key }
-      if (await endorsementObjection(endorsement, keys, checking)) continue
-      const withdrawal = await findWithdrawal(endorsement, { by: keys.by, of: of.parts }, checking)
-      genuine.push({ endorsement, withdrawal, of, by })
-    }
-  }
-  return genuine
 }

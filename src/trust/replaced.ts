@@ -1,15 +1,18 @@
 /** What an embedded rotation authority says is replaced: void, as if it were revoked for good. */
 
 import type { Checking } from '../certificate/binding.ts'
-import type { Certificate } from '../certificate/certificate.ts'
-import { joinCopies } from '../certificate/copies.ts'
+import type { CertificateParts } from '../certificate/copies.ts'
 import { endorsementObjection, endorsementsOn } from '../certificate/endorsed.ts'
 import type { CarriedEndorsement } from '../certificate/endorsed.ts'
 import type { Replacement } from '../certificate/endorsement.ts'
+import { OpenPGPError } from '../errors.ts'
+import { limits } from '../limits.ts'
 import type { Known } from './judged.ts'
+import { bareSignature } from './signatures.ts'
 
 /** A replacement, and the endorsement that says it. */
 export interface Replaced {
+  readonly of: CertificateParts
   readonly replacement: Replacement
   readonly endorsement: CarriedEndorsement
 }
@@ -17,10 +20,10 @@ export interface Replaced {
 /**
  * Replacements by these authorities, in any copy from anywhere: they only take away, so neither an
  * expired endorsement nor an authority that was itself revoked since takes one back. No authority is
- * replaced by another one.
+ * replaced by another one. `limit` for more than `limits.endorsements` that would have to be verified.
  */
 export async function findReplaced(
-  copies: readonly Certificate[],
+  copies: readonly CertificateParts[],
   {
     authorities,
     known,
@@ -33,15 +36,19 @@ export async function findReplaced(
   checking: Checking,
 ): Promise<Replaced[]> {
   const found: Replaced[] = []
-  for (const parts of joinCopies(copies, checking.primitives)) {
-    for (const endorsement of endorsementsOn(parts, domain)) {
+  let tried = 0
+  for (const of of copies) {
+    for (const carried of endorsementsOn(of, domain)) {
+      const endorsement = { ...carried, signature: bareSignature(carried.signature) }
       const { replaces: replacement, old } = endorsement
       if (!replacement || authorities.has(replacement.fingerprint)) continue
       const by = authorities.has(old) ? known.get(old)?.parts.primary.key : undefined
       if (!by) continue
-      const keys = { by, of: parts.primary.key }
+      tried += 1
+      if (tried > limits.endorsements) throw new OpenPGPError('limit', `replacements flood ${old}`)
+      const keys = { by, of: of.primary.key }
       if (await endorsementObjection(endorsement, keys, checking)) continue
-      found.push({ replacement, endorsement })
+      found.push({ of, replacement, endorsement })
     }
   }
   return found

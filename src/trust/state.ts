@@ -3,8 +3,10 @@
 import { parseCertificates } from '../certificate/certificate.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { isOpenPGPError, OpenPGPError } from '../errors.ts'
+import { limits } from '../limits.ts'
 import type { Primitives } from '../signature/hasher.ts'
 import { decodeBase64, encodeBase64 } from '../wire/base64.ts'
+import { parseVersion } from './version.ts'
 
 /** Where the text is kept: a file, or the storage of a browser. */
 export interface TrustState {
@@ -12,12 +14,25 @@ export interface TrustState {
   load(): Promise<string | undefined>
   /** Replaces it as a whole, or leaves it as it was. */
   save(text: string): Promise<void>
+  /**
+   * Loads, and saves what `change` makes of it (nothing for undefined), and lets nobody else load or save
+   * in between; `change` may be called more than once. Without it, who saves at the same moment as another
+   * client of the same memory looks whether his part is there, and saves again where it is not.
+   */
+  update?(change: (text: string | undefined) => string | undefined): Promise<void>
+}
+
+/** Which releases are compared with each other. */
+export interface ReleaseName {
+  /** In whose name space the product is. */
+  readonly domain: string
+  readonly product: string
 }
 
 /** The newest release that was verified of a product. */
 export interface RememberedRelease {
   readonly version: string
-  /** SHA-256 of its manifest, hexadecimal. */
+  /** SHA-256 of its manifest, 64 digits of lower case. */
   readonly manifest: string
   /** What its signatures say of their time, whole seconds since 1970. */
   readonly signedAt: number
@@ -28,15 +43,21 @@ export interface Remembered {
   readonly revocations: Readonly<Record<string, Uint8Array>>
   /** By fingerprint: certificates that were endorsed, with the endorsements. */
   readonly endorsed: Readonly<Record<string, Uint8Array>>
-  /** By the name of a product. */
+  /** By domain and product, with a / between them. */
   readonly releases: Readonly<Record<string, RememberedRelease>>
 }
 
 export const nothingRemembered: Remembered = { revocations: {}, endorsed: {}, releases: {} }
 
 const version = 1
+const digestForm = /^[0-9a-f]{64}$/
 
-/** The text of what is remembered, the same for the same. */
+/** The key of a product's releases; no domain has a /. */
+export function releaseKey({ domain, product }: ReleaseName): string {
+  return `${domain}/${product}`
+}
+
+/** The text of what is remembered, the same for the same. `limit` for more than can be read again. */
 export function writeRemembered({ revocations, endorsed, releases }: Remembered): string {
   const base64 = (copies: Readonly<Record<string, Uint8Array>>): Record<string, string> =>
     sorted(copies, (octets) => encodeBase64(octets))
@@ -46,15 +67,25 @@ export function writeRemembered({ revocations, endorsed, releases }: Remembered)
     endorsed: base64(endorsed),
     releases: sorted(releases, (release) => release),
   }
-  return `${JSON.stringify(record, undefined, 2)}\n`
+  const text = `${JSON.stringify(record, undefined, 2)}\n`
+  requireRoom(text)
+  return text
+}
+
+function requireRoom({ length }: string): void {
+  if (length <= limits.trustStateOctets) return
+  throw new OpenPGPError('limit', `${length} characters of remembered trust`, {
+    hint: `at most ${limits.trustStateOctets} are kept; nothing is forgotten to make room`,
+  })
 }
 
 /**
- * Reads it again. `malformed` for anything else, `unsupported` for another version: to forget in
- * silence would be to trust more.
+ * Reads it again. `malformed` for anything else, `limit` for more than is ever written, `unsupported` for
+ * another version: to forget in silence would be to trust more.
  */
 export function readRemembered(text: string | undefined): Remembered {
   if (text === undefined) return nothingRemembered
+  requireRoom(text)
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -102,10 +133,11 @@ function readCopies(value: unknown): Record<string, Uint8Array> {
 function readReleases(value: unknown): Record<string, RememberedRelease> {
   if (!isRecord(value)) throw malformed('lacks its releases')
   const releases: [string, RememberedRelease][] = []
-  for (const [product, release] of Object.entries(value)) {
+  for (const [name, release] of Object.entries(value)) {
     if (!isRelease(release)) throw malformed('holds a release that is none')
+    if (!/^[^/]+\/./.test(name)) throw malformed('holds a release without a domain')
     const { version: number, manifest, signedAt } = release
-    releases.push([product, { version: number, manifest, signedAt }])
+    releases.push([name, { version: number, manifest, signedAt }])
   }
   return Object.fromEntries(releases)
 }
@@ -113,7 +145,8 @@ function readReleases(value: unknown): Record<string, RememberedRelease> {
 function isRelease(value: unknown): value is RememberedRelease {
   if (!isRecord(value)) return false
   const { version: number, manifest, signedAt } = value
-  return typeof number === 'string' && typeof manifest === 'string' && typeof signedAt === 'number'
+  if (typeof number !== 'string' || !parseVersion(number)) return false
+  return typeof manifest === 'string' && digestForm.test(manifest) && Number.isSafeInteger(signedAt)
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

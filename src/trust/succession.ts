@@ -2,10 +2,9 @@
 
 import { keyFlag } from '../registry.ts'
 import { futureTolerance } from '../verify/judge.ts'
-import type { Known, GenuineEndorsement } from './judged.ts'
-
-/** Most endorsements between an embedded certificate and a signer. */
-export const mostHops = 3
+import { mostHops } from './genuine.ts'
+import type { GenuineEndorsement } from './genuine.ts'
+import { groupBy } from './group.ts'
 
 /** How an embedded certificate vouches for another one, or for itself by a chain of one. */
 export interface Chain {
@@ -17,33 +16,56 @@ export interface Succession {
   /** Fingerprints of the embedded certificates. */
   readonly roots: readonly string[]
   /** Certificates that are void at any time. */
-  readonly void: ReadonlySet<string>
-  readonly known: Known
+  readonly void: { has(fingerprint: string): boolean }
   readonly endorsements: readonly GenuineEndorsement[]
+  /** Whether the endorser took it back. */
+  isWithdrawn(endorsement: GenuineEndorsement): boolean
   /** Whether the client held an endorsement before it asked anybody. */
   isHeld(endorsement: GenuineEndorsement): boolean
   /** The judge's own time, whole seconds since 1970. */
   readonly now: number
 }
 
-/** Every chain by the fingerprint at its end, shorter ones first. */
-export function findChains(succession: Succession): ReadonlyMap<string, readonly Chain[]> {
-  const counting = withoutForks(
-    succession.endorsements.filter((each) => counts(each, succession)),
-    succession,
-  )
+export interface Chains {
+  /** By the fingerprint at the end: of each root the shortest ones, those with lower serials. */
+  readonly chains: ReadonlyMap<string, readonly Chain[]>
+  /** The endorsements that lead on from a root. */
+  readonly counted: readonly GenuineEndorsement[]
+}
+
+/** Works out who is vouched for; what it costs grows with the endorsements, and not with the paths. */
+export function findChains(succession: Succession): Chains {
+  const from = groupBy(withoutForks(edgesOf(succession)), ({ old }) => old)
   const chains = new Map<string, Chain[]>()
+  const counted = new Set<GenuineEndorsement>()
+  const lowest = new Map<string, number>()
   let last: readonly Reached[] = succession.roots
     .filter((root) => !succession.void.has(root))
     .map((root): Reached => ({ path: [root], serial: 0 }))
   for (let hops = 0; last.length > 0; hops += 1) {
-    for (const { path } of last) {
+    for (const { path, serial } of last) {
       const end = path.at(-1) ?? ''
-      chains.set(end, [...(chains.get(end) ?? []), { path }])
+      lowest.set(`${path[0]} ${end}`, serial)
+      const others = chains.get(end)
+      if (others) others.push({ path })
+      else chains.set(end, [{ path }])
     }
-    last = hops < mostHops ? last.flatMap((each) => follow(each, counting)) : []
+    if (hops === mostHops) break
+    const next = new Map<string, Reached>()
+    for (const { path, serial } of last) {
+      // Serials rise, so that no chain leads back to an older certificate.
+      const edges = from.get(path.at(-1) ?? '') ?? []
+      for (const edge of edges.filter((each) => each.serial > serial)) {
+        counted.add(edge.endorsement)
+        // Whatever goes on from a higher serial goes on from a lower one, too.
+        const ends = `${path[0]} ${edge.new}`
+        const known = Math.min(lowest.get(ends) ?? Infinity, next.get(ends)?.serial ?? Infinity)
+        if (edge.serial < known) next.set(ends, { path: [...path, edge.new], serial: edge.serial })
+      }
+    }
+    last = [...next.values()]
   }
-  return chains
+  return { chains, counted: [...counted] }
 }
 
 interface Reached extends Chain {
@@ -51,19 +73,36 @@ interface Reached extends Chain {
   readonly serial: number
 }
 
-/** One hop further; serials rise, so that no chain leads back to an older certificate. */
-function follow({ path, serial }: Reached, endorsements: readonly GenuineEndorsement[]): Reached[] {
-  return endorsements
-    .map(({ endorsement }) => endorsement)
-    .filter((each) => each.old === path.at(-1) && each.serial > serial && !path.includes(each.new))
-    .map((each): Reached => ({ path: [...path, each.new], serial: each.serial }))
+/** That one certificate gave another one a serial, however often it said so. */
+interface Edge {
+  readonly old: string
+  readonly new: string
+  readonly serial: number
+  /** Of those that count the one that lasts longest. */
+  readonly endorsement: GenuineEndorsement
+  readonly isHeld: boolean
+}
+
+function edgesOf(succession: Succession): Edge[] {
+  const same = groupBy(succession.endorsements, ({ endorsement }) =>
+    [endorsement.old, endorsement.new, endorsement.serial].join(' '),
+  )
+  return [...same.values()].flatMap((each) => {
+    const [first, ...others] = each.filter((one) => counts(one, succession))
+    if (!first) return []
+    const expires = ({ endorsement }: GenuineEndorsement): number => endorsement.expires
+    const longest = others.reduce((a, b) => (expires(b) > expires(a) ? b : a), first)
+    const { old, new: next, serial } = longest.endorsement
+    const isHeld = each.some((one) => succession.isHeld(one))
+    return [{ old, new: next, serial, endorsement: longest, isHeld }]
+  })
 }
 
 /** Whether the endorsement stands now, by its own dates and its endorser's. */
 function counts(genuine: GenuineEndorsement, succession: Succession): boolean {
-  const { endorsement, by, of, withdrawal } = genuine
+  const { endorsement, by, of } = genuine
   const { now } = succession
-  if (withdrawal) return false
+  if (succession.isWithdrawn(genuine)) return false
   if (succession.void.has(endorsement.old) || succession.void.has(of.parts.fingerprint))
     return false
   if (endorsement.created > now + futureTolerance || endorsement.expires <= now) return false
@@ -80,18 +119,11 @@ function counts(genuine: GenuineEndorsement, succession: Succession): boolean {
  * Of two certificates that one endorser gave one serial, somebody else made one. The one that was
  * held before counts; of several that are new none does.
  */
-function withoutForks(
-  counting: readonly GenuineEndorsement[],
-  succession: Succession,
-): readonly GenuineEndorsement[] {
-  return counting.filter((each) => {
-    const rivals = counting.filter(
-      ({ endorsement: { old, serial, ...other } }) =>
-        old === each.endorsement.old &&
-        serial === each.endorsement.serial &&
-        other.new !== each.endorsement.new,
-    )
-    if (rivals.length === 0) return true
-    return succession.isHeld(each) && !rivals.some((rival) => succession.isHeld(rival))
+function withoutForks(edges: readonly Edge[]): Edge[] {
+  const forks = groupBy(edges, ({ old, serial }) => `${old} ${serial}`)
+  return [...forks.values()].flatMap((rivals) => {
+    if (rivals.length === 1) return rivals
+    const held = rivals.filter(({ isHeld }) => isHeld)
+    return held.length === 1 ? held : []
   })
 }

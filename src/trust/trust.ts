@@ -1,9 +1,7 @@
 /** Trust, opened for one verification: sources asked, copies merged, then judged. */
 
-import { isRotationAuthority } from '../certificate/authority.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { openMemory } from '../certificate/memory.ts'
-import { toHex } from '../octets.ts'
 import type { Policy } from '../policy/policy.ts'
 import { standardPolicy } from '../policy/standard.ts'
 import type { Primitives } from '../signature/hasher.ts'
@@ -11,20 +9,20 @@ import { importOnce } from '../signature/import-once.ts'
 import { portable } from '../signature/portable.ts'
 import { toSeconds } from '../signature/time.ts'
 import type { Verdict } from '../verify/verdict.ts'
-import { onlyRevocations } from './copies.ts'
 import { decide } from './decide.ts'
 import type { Use } from './decide.ts'
-import { genuineEndorsements, judgeCopies } from './judged.ts'
-import type { Known } from './judged.ts'
-import { addSeen } from './remember.ts'
-import { findReplaced } from './replaced.ts'
-import type { Replaced } from './replaced.ts'
+import { joinRemembered } from './join.ts'
+import { findMemorable } from './remember.ts'
 import type { TrustRule } from './rule.ts'
+import { saveSeen } from './save.ts'
 import { askDirectory } from './source.ts'
-import { readRemembered, rememberedCertificates, writeRemembered } from './state.ts'
-import type { Remembered, RememberedRelease, TrustState } from './state.ts'
-import { findChains } from './succession.ts'
+import type { DirectoryAnswer } from './source.ts'
+import { nothingRemembered, readRemembered, releaseKey } from './state.ts'
+import { rememberedCertificates, writeRemembered } from './state.ts'
+import type { ReleaseName, Remembered, RememberedRelease, TrustState } from './state.ts'
 import type { TrustVerdict } from './verdict.ts'
+import { workOut } from './work-out.ts'
+import type { WorkedOut } from './work-out.ts'
 
 export interface TrustOptions {
   /** The judge's own time: now unless said otherwise. */
@@ -51,8 +49,11 @@ export interface Trust {
    * is what is meant unless said, a signer has to be valid today as well.
    */
   decide(verdict: Verdict, use?: Use): TrustVerdict
-  /** Remembers the newest release of a product; who calls has compared it with `remembered`. */
-  rememberRelease(product: string, release: RememberedRelease): Promise<void>
+  /**
+   * Remembers a release of a product, unless a newer one is remembered by now: by version, and of one
+   * version by the time that was signed. `remembered` has the newer one of the two afterwards.
+   */
+  rememberRelease(name: ReleaseName, release: RememberedRelease): Promise<void>
 }
 
 /**
@@ -62,7 +63,7 @@ export interface Trust {
  * is saved before this resolves. Checked: all of docs/trust-and-rotation.md. Not checked: whose the
  * embedded certificates are, and whether a directory is of today. Throws what the lookup throws that
  * is no answer, what the state throws, `malformed` and `unsupported` for what was saved, `limit` for
- * a certificate that is flooded.
+ * certificates that are flooded and for more than can be remembered.
  *
  * @example
  * import { embedded, evaluateDetached, openTrust, parseCertificates } from 'longhand'
@@ -74,123 +75,68 @@ export interface Trust {
  * }
  */
 export async function openTrust(rule: TrustRule, options: TrustOptions = {}): Promise<Trust> {
-  const { at = new Date(), state, beside = [], domain, policy = standardPolicy() } = options
+  const { at = new Date(), state, policy = standardPolicy(), signal } = options
   const primitives = importOnce(options.primitives ?? portable)
   const now = toSeconds(at)
   const checking = { now, policy, primitives, memory: openMemory() }
   const before = readRemembered(await state?.load())
-  const { signal } = options
   const asking = { at, policy, primitives, ...(signal && { signal }) }
   const directory = rule.directory && (await askDirectory(rule.directory, asking))
-  const held = [...rule.embedded, ...rememberedCertificates(before.endorsed, primitives)]
-  const giving = [...held, ...(directory?.reached === true ? directory.certificates : [])]
-  const taking = [
-    ...beside,
-    ...(directory?.reached === true ? directory.others : []),
-    ...rememberedCertificates(before.revocations, primitives),
-  ]
+  const given = { rule, directory, options, checking }
 
-  const known = await judgeCopies({ giving, taking }, checking)
-  const authorities = await findAuthorities(rule.embedded, { at, policy, primitives })
-  const endorsements = await genuineEndorsements(known, domain, checking)
-  const all = [...giving, ...taking]
-  const replaced = await findReplaced(all, { authorities, known, domain }, checking)
-  const dead = findVoid(known, replaced, now)
-  const heldBodies = bodiesOf(held)
-  const chains = findChains({
-    roots: [...new Set(rule.embedded.map(({ fingerprint }) => fingerprint))],
-    void: new Set(dead.keys()),
-    known,
-    endorsements,
-    isHeld: ({ endorsement }) => heldBodies.has(toHex(endorsement.signature.body)),
-    now,
-  })
-  const vouched = new Set(chains.keys())
-  const seen = { known, endorsements, replaced, vouched, copies: all }
-  let remembered = state ? await addSeen(before, seen, checking) : before
-  await saveChange(state, before, remembered)
-
-  const standing = { rule, known, chains, authorities, void: dead, directory, now }
-  const maySign = (fingerprint: string): boolean =>
-    (chains.has(fingerprint) || isRevokedRoot(fingerprint, rule, replaced)) &&
-    !authorities.has(fingerprint)
+  const opened = await settle(given, before)
+  const { worked } = opened
+  let { remembered } = opened
+  const standing = { ...worked.standing, rule, directory, now, remembers: state !== undefined }
   return {
-    certificates: [
-      ...giving.filter(({ fingerprint }) => maySign(fingerprint)),
-      ...taking
-        .filter(({ fingerprint }) => maySign(fingerprint))
-        .flatMap((copy) => onlyRevocations(copy, primitives)),
-    ],
+    certificates: worked.certificates,
     get remembered() {
       return remembered
     },
-    decide: (verdict, use = 'update') =>
-      decide(verdict, use, { ...standing, remembers: state !== undefined }),
-    async rememberRelease(product, release) {
+    decide: (verdict, use = 'update') => decide(verdict, use, standing),
+    async rememberRelease(name, release) {
       if (!state) return
-      const current = readRemembered(await state.load())
-      const next = { ...current, releases: { ...current.releases, [product]: release } }
-      await saveChange(state, current, next)
-      remembered = next
+      const releases = { [releaseKey(name)]: release }
+      remembered = await saveSeen(state, { ...nothingRemembered, releases }, primitives)
     },
   }
 }
 
-/** Only embedded copies make an authority: whoever may certify could mark any other copy. */
-async function findAuthorities(
-  embedded: readonly Certificate[],
-  judging: Parameters<typeof isRotationAuthority>[1],
-): Promise<ReadonlySet<string>> {
-  const authorities = new Set<string>()
-  for (const { fingerprint } of embedded) {
-    const copies = embedded.filter((each) => each.fingerprint === fingerprint)
-    if (await isRotationAuthority(copies, judging)) authorities.add(fingerprint)
+interface Given {
+  readonly rule: TrustRule
+  readonly directory: DirectoryAnswer | undefined
+  readonly options: TrustOptions
+  readonly checking: Parameters<typeof workOut>[2]
+}
+
+interface Opened {
+  readonly worked: WorkedOut
+  readonly remembered: Remembered
+}
+
+/** Works it out and saves it; anew where somebody else has saved meanwhile what this did not see. */
+async function settle(given: Given, before: Remembered): Promise<Opened> {
+  const { rule, directory, options, checking } = given
+  const { primitives } = checking
+  const answer = directory?.reached === true ? directory : undefined
+  const sources = {
+    embedded: rule.embedded,
+    held: rememberedCertificates(before.endorsed, primitives),
+    offered: answer?.certificates ?? [],
+    taking: [
+      ...(options.beside ?? []),
+      ...(answer?.others ?? []),
+      ...rememberedCertificates(before.revocations, primitives),
+    ],
   }
-  return authorities
-}
-
-/** Hard revocations and replacements. */
-function findVoid(
-  known: Known,
-  replaced: readonly Replaced[],
-  now: number,
-): ReadonlyMap<string, string> {
-  const dead = new Map<string, string>()
-  for (const [fingerprint, { checked }] of known) {
-    const { revocation } = checked.evaluateAt(now).primary
-    if (revocation?.hard === true) dead.set(fingerprint, `${fingerprint} is revoked for good`)
-  }
-  for (const { replacement } of replaced) {
-    const { fingerprint, reason } = replacement
-    dead.set(fingerprint, `the rotation authority replaced ${fingerprint}: it is ${reason}`)
-  }
-  return dead
-}
-
-/** Its own revocation makes `verify…` refuse it, and say why; a replaced one has none to show. */
-function isRevokedRoot(
-  fingerprint: string,
-  { embedded }: TrustRule,
-  replaced: readonly Replaced[],
-): boolean {
-  return (
-    embedded.some((each) => each.fingerprint === fingerprint) &&
-    !replaced.some(({ replacement }) => replacement.fingerprint === fingerprint)
-  )
-}
-
-function bodiesOf(certificates: readonly Certificate[]): ReadonlySet<string> {
-  const signatures = certificates.flatMap(({ userIds }) =>
-    userIds.flatMap((each) => each.signatures),
-  )
-  return new Set(signatures.map(({ body }) => toHex(body)))
-}
-
-async function saveChange(
-  state: TrustState | undefined,
-  before: Remembered,
-  after: Remembered,
-): Promise<void> {
-  const text = writeRemembered(after)
-  if (state && text !== writeRemembered(before)) await state.save(text)
+  const worked = await workOut(sources, options.domain, checking)
+  if (!options.state) return { worked, remembered: before }
+  // The directory took its time. What others saw since may say that what was found here does not count.
+  const current = readRemembered(await options.state.load())
+  if (writeRemembered(current) !== writeRemembered(before)) return settle(given, current)
+  const seen = await findMemorable(worked.seen, before, checking)
+  const remembered = await saveSeen(options.state, seen, primitives)
+  const mine = writeRemembered(joinRemembered(before, seen, primitives))
+  // It ends: what is remembered only grows, and others do not save for ever.
+  return writeRemembered(remembered) === mine ? { worked, remembered } : settle(given, remembered)
 }

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -90,7 +91,7 @@ describe('examples/self-update', () => {
     const { status, stderr, files } = await update(installed, ...certificate)
     expect(status).toBe(1)
     expect(readFileSync('tool-linux', 'utf8')).toBe('old program')
-    expect(files).not.toContain('tool-linux.new')
+    expect(files.filter((name) => name.startsWith('.update'))).toEqual([])
     return stderr
   }
 
@@ -101,7 +102,24 @@ describe('examples/self-update', () => {
     expect(stderr).toContain('not checked: no directory was asked')
     expect(readFileSync('tool-linux', 'utf8')).toBe('x'.repeat(3_000_000))
     expect(statSync('tool-linux').mode & 0o100).toBe(0o100)
-    expect(files).not.toContain('tool-linux.new')
+    expect(files.filter((name) => name.startsWith('.update'))).toEqual([])
+  })
+
+  test('two updates at once do not write into each other', async () => {
+    await release('1.5.0', 'x'.repeat(3_000_000))
+    writeFileSync('tool-linux.new', 'of somebody else')
+    const [first, second] = await Promise.all([update('1.4.0'), update('1.4.0')])
+    expect([first.status, first.stderr, second.status]).toEqual([0, second.stderr, 0])
+    expect(readFileSync('tool-linux', 'utf8')).toBe('x'.repeat(3_000_000))
+    expect(readFileSync('tool-linux.new', 'utf8')).toBe('of somebody else')
+    const left = readdirSync('.').filter((name) => /^\.(?:update|tool)|lock/.test(name))
+    expect(left).toEqual([])
+  })
+
+  test('an answer that does not end is cut off', async () => {
+    await release('1.5.0', 'new program')
+    writeFileSync('served/SHA256SUMS', Buffer.alloc(4 * 1024 * 1024 + 1, 0x20))
+    expect(await refused('1.4.0')).toContain('has more than 4194304 octets')
   })
 
   test('leaves the same version alone, and does not even fetch the file', async () => {
@@ -160,8 +178,9 @@ describePart('chromium', 'examples/browser-verify, in Chromium', () => {
   })
 
   /** What the page says in the end. */
-  async function verdict(file: string): Promise<string> {
+  async function verdict(file: string, more: readonly string[] = []): Promise<string> {
     const words = [
+      ...more,
       ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
       '--remote-debugging-port=0',
       `--user-data-dir=${mkdtempSync(join(process.cwd(), 'chromium-'))}`,
@@ -190,5 +209,40 @@ describePart('chromium', 'examples/browser-verify, in Chromium', () => {
       'Do not use tool-linux: the release is not complete',
     )
     expect(await verdict('page.js')).toContain('not in the manifest: page.js')
+  }, 180_000)
+
+  test('attack: a file that was not read is not good, of whatever version', async () => {
+    for (const version of ['0.0.0', '0.0.0-a']) {
+      await release(version, 'good')
+      expect(await verdict('tool-linux')).toBe(
+        `tool-linux is of tool ${version}, as it was signed.`,
+      )
+      writeFileSync('served/tool-linux', 'bad')
+      expect(await verdict('tool-linux')).toContain('Do not use tool-linux')
+    }
+    writeFileSync('served/tool-linux', '')
+    expect(await verdict('tool-linux')).toContain('Do not use tool-linux')
+  }, 180_000)
+
+  test('asks the Web Key Directory from the page, and goes by what it says', async () => {
+    await release('1.5.0', 'new program')
+    const page = readFileSync('served/index.html', 'utf8')
+    const asking = page.replace('data-product', 'data-address="release@acme.example" data-product')
+    writeFileSync('served/index.html', asking)
+    const reaching = (place: string): string[] => [
+      `--host-resolver-rules=MAP openpgpkey.acme.example ${place}`,
+      '--ignore-certificate-errors', // the test's own authority is none of Chromium's
+    ]
+    await withServedTree(['release.asc'], async ({ reach: [, place = ''], requests }) => {
+      const said = await verdict('tool-linux', reaching(place))
+      expect(said).toBe('tool-linux is of tool 1.5.0, as it was signed.')
+      expect(requests.join('\n')).toMatch(/^200 .*\/\.well-known\/openpgpkey\/acme\.example\/hu\//m)
+    })
+    await mint('other.asc', '--created', '2024-02-01T00:00:00Z')
+    await withServedTree(['other.asc'], async ({ reach: [, place = ''] }) => {
+      const said = await verdict('tool-linux', reaching(place))
+      expect(said).toContain('release@acme.example does not vouch for')
+    })
+    expect(await verdict('tool-linux', reaching('127.0.0.1:1'))).toContain('cannot be asked')
   }, 180_000)
 })

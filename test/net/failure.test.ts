@@ -15,6 +15,15 @@ test('without a code of letters its kind does, and never its message', () => {
   expect(networkFailure('thrown text')).toBe('an unknown failure')
 })
 
+test('causes that go round end', () => {
+  const [a, b] = [new TypeError('a'), new RangeError('b')]
+  a.cause = b
+  b.cause = a
+  expect(['TypeError', 'RangeError']).toContain(networkFailure(a))
+  a.cause = a
+  expect(networkFailure(a)).toBe('TypeError')
+})
+
 test('distrust is told from what may pass', () => {
   const distrusted = [
     'DEPTH_ZERO_SELF_SIGNED_CERT',

@@ -2,6 +2,7 @@ import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { limits } from '../../src/limits.ts'
 import { fileTrustState } from '../../src/node/trust-state.ts'
 import { rejection } from '../support/code-of.ts'
 
@@ -28,7 +29,7 @@ test('what is no text, no file, or too long is an error, and not nothing', async
   const path = join(folder, 'state.json')
   writeFileSync(path, Uint8Array.of(0xff, 0xfe))
   expect((await rejection(fileTrustState(path).load())).code).toBe('malformed')
-  writeFileSync(path, Buffer.alloc(16 * 1024 * 1024 + 1, 0x20))
+  writeFileSync(path, Buffer.alloc(limits.trustStateOctets + 1, 0x20))
   expect((await rejection(fileTrustState(path).load())).code).toBe('limit')
   mkdirSync(join(folder, 'directory'))
   expect((await rejection(fileTrustState(join(folder, 'directory')).load())).code).toBe('malformed')
@@ -41,4 +42,32 @@ test('where nothing can be written, what was there stays', async () => {
     'output-failed',
   )
   expect(readdirSync(folder)).toEqual([])
+})
+
+test('a text that could not be loaded again is not saved', async () => {
+  const state = fileTrustState(join(folder, 'state.json'))
+  const saving = state.save('x'.repeat(limits.trustStateOctets + 1))
+  expect((await rejection(saving)).code).toBe('limit')
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('attack: handles that change it at once lose nothing of each other', async () => {
+  const path = join(folder, 'state.json')
+  const add = (word: string) =>
+    fileTrustState(path).update?.((text) =>
+      text?.includes(word) ? undefined : `${text ?? ''}${word}`,
+    )
+  const words = Array.from({ length: 12 }, (_, at) => `<${at}>`)
+  await Promise.all(words.map(add))
+  const text = (await fileTrustState(path).load()) ?? ''
+  expect(words.filter((word) => !text.includes(word))).toEqual([])
+  expect(readdirSync(folder)).toEqual(['state.json'])
+})
+
+test('who has nothing to add leaves the file and its folder alone', async () => {
+  const path = join(folder, 'state.json')
+  writeFileSync(path, 'there')
+  writeFileSync(`${path}.lock`, '')
+  await fileTrustState(path).update?.(() => undefined)
+  expect(readdirSync(folder)).toEqual(['state.json', 'state.json.lock'])
 })

@@ -13,7 +13,7 @@ import { codeOf } from '../support/code-of.ts'
 const digest = (digit: string): string => digit.repeat(64)
 
 test('two spaces, or a space and an asterisk; names as they are', () => {
-  const names = ['tool-1.4.0.tgz', 'ein Wort', '*', '-rf', 'ünïcode', '#a', '$(b)', '😀']
+  const names = ['tool-1.4.0.tgz', 'ein Wort', '~', '-rf', 'ünïcode', '#a', '$(b)', '😀']
   const lines = names.map((name, at) => `${digest('b')} ${at % 2 === 0 ? ' ' : '*'}${name}\n`)
   expect(readManifest(utf8(lines.join('')))).toEqual(
     names.map((name) => ({ name, sha256: digest('b') })),
@@ -87,4 +87,31 @@ test('names that are not equal are folded into one only if case or accents make 
   expect(foldName('Straße')).toBe(foldName('STRASSE'))
   expect(foldName('a-b')).not.toBe(foldName('a_b'))
   expect(foldName('\u00e9')).toBe(foldName('E\u0301'))
+})
+
+describe('attack: a name that Windows takes for something else', () => {
+  test.each([
+    ...[
+      'CON',
+      'nul',
+      'NUL.txt',
+      'Aux.tar.gz',
+      'prn .x',
+      'COM1',
+      'lpt9.log',
+      'COM\u00b2',
+      'CONOUT$',
+    ],
+    ...['a<b', 'a>b', 'a"b', 'a|b', 'a?', '*', 'a:b', 'a\\b', 'a.', 'a ', 'a\tb', 'a\u0085'],
+  ])('%j', (bad) => {
+    expect(nameObjection(bad)).toBeDefined()
+    expect(codeOf(() => readManifest(utf8(`${digest('a')}  ${bad}\n`)))).toBe('malformed')
+  })
+
+  test.each(['CONSOLE', 'com', 'COM10', 'nullable.txt', 'aux-tool', 'a.con'])(
+    '%j is none',
+    (good) => {
+      expect(nameObjection(good)).toBeUndefined()
+    },
+  )
 })

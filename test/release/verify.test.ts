@@ -10,6 +10,7 @@ import type { Release } from '../../src/release/verify.ts'
 import { verifyReleaseManifest } from '../../src/release/verify-manifest.ts'
 import type { GivenSigners } from '../../src/release/verify-manifest.ts'
 import { signDetached } from '../../src/sign/detached.ts'
+import type { Signer } from '../../src/verify/verdict.ts'
 import { rejection } from '../support/code-of.ts'
 import { signedAt, testKey, testPem } from '../support/engine-keys.ts'
 import type { TestKey } from '../support/engine-keys.ts'
@@ -31,6 +32,11 @@ const read = (name: string): Uint8Array | undefined => {
   const text = contents[name]
   return text === undefined ? undefined : utf8(text)
 }
+
+const signerOf = ({ certificate: { fingerprint } }: TestKey): Signer => ({
+  certificate: fingerprint,
+  key: fingerprint,
+})
 
 beforeAll(async () => {
   a = await testKey(testPem('a'), { email: 'a@longhand.example' })
@@ -109,6 +115,11 @@ describe('files', () => {
     }
     const missing = await refused({ read: (name) => (name === 'README' ? undefined : read(name)) })
     expect(missing).toContain('missing: README')
+  })
+
+  test('a list of no names would verify nothing, and is refused', async () => {
+    const nothing = verifyRelease({ ...release, names: [] }, options)
+    expect((await rejection(nothing)).code).toBe('usage')
   })
 
   test('none is read before the manifest is found good', async () => {
@@ -198,7 +209,7 @@ describe('who may sign', () => {
         a.certificate.fingerprint,
       ])
       return Promise.resolve({
-        accepted: [a.certificate.fingerprint],
+        accepted: [signerOf(a)],
         vouched: ['by hand'],
         notChecked: ['WKD was not asked'],
       })
@@ -214,7 +225,7 @@ describe('who may sign', () => {
       message: 'not vouched for',
       hint: 'wait',
     })
-    for (const accepted of [[], [b.certificate.fingerprint]]) {
+    for (const accepted of [[], [signerOf(b)]]) {
       const asked = verify(() => Promise.resolve({ accepted }))
       expect((await rejection(asked)).code).toBe('signer-unknown')
     }

@@ -39,15 +39,15 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'take what a directory has for a root',
-    file: 'trust/trust.ts',
-    find: 'roots: [...new Set(rule.embedded.map(({ fingerprint }) => fingerprint))],',
-    put: 'roots: [...new Set(giving.map(({ fingerprint }) => fingerprint))],',
+    file: 'trust/work-out.ts',
+    find: 'const roots = [...new Set(embedded.map(({ fingerprint }) => fingerprint))]',
+    put: 'const roots = [...new Set(giving.map(({ fingerprint }) => fingerprint))]',
   },
   {
     name: 'take certificates from beside the release',
     file: 'trust/trust.ts',
-    find: 'const giving = [...held, ',
-    put: 'const giving = [...held, ...beside, ',
+    find: 'held: rememberedCertificates(before.endorsed, primitives),',
+    put: `held: [...rememberedCertificates(before.endorsed, primitives), ...(options.beside ?? [])],`,
   },
   {
     name: 'take new endorsements by a retired key',
@@ -63,20 +63,48 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'forget what was seen',
-    file: 'trust/trust.ts',
-    find: 'const before = readRemembered(await state?.load())',
-    put: 'const before = readRemembered(undefined)',
+    file: 'trust/state.ts',
+    find: 'if (text === undefined) return nothingRemembered',
+    put: 'if (true) return nothingRemembered',
   },
   {
     name: 'forget revocations, and keep endorsements',
     file: 'trust/remember.ts',
-    find: 'return { ...before, revocations, endorsed }',
-    put: 'return { ...before, revocations: {}, endorsed }',
+    find: 'return { ...nothingRemembered, revocations, endorsed }',
+    put: 'return { ...nothingRemembered, revocations: {}, endorsed }',
+  },
+  {
+    name: 'forget what an endorser took back',
+    file: 'trust/remember.ts',
+    find: '...seen.withdrawals.map(({ of, userId, signature }) => onUserId(of, userId, signature)),',
+    put: '',
+  },
+  {
+    name: 'pass over what an endorser took back',
+    file: 'trust/succession.ts',
+    find: 'if (succession.isWithdrawn(genuine)) return false',
+    put: '',
+  },
+  {
+    name: 'remember endorsements whether they count or not',
+    file: 'trust/remember.ts',
+    find: 'const counted = groupBy(seen.counted, ',
+    put: `const all = [...seen.known.values()].flatMap((of) => [...seen.known.values()].flatMap((by) =>
+      of.parts.userIds.flatMap(({ userId, signatures }) => signatures
+        .filter((each) => each.hashed.some(({ value }) => value.fingerprint === by.parts.fingerprint))
+        .map((signature) => ({ of, by, endorsement: { userId, signature } })))))
+      const counted = groupBy(all, `,
+  },
+  {
+    name: 'save over what others have saved',
+    file: 'trust/trust.ts',
+    find: 'if (writeRemembered(current) !== writeRemembered(before)) return settle(given, current)',
+    put: 'await options.state.save(writeRemembered(before))',
   },
   {
     name: 'pass over what an authority replaced',
     file: 'trust/replaced.ts',
-    find: 'found.push({ replacement, endorsement })',
+    find: 'found.push({ of, replacement, endorsement })',
     put: '',
   },
   {

@@ -9,6 +9,8 @@ const tampered: readonly (readonly KeyName[])[] = [['A', 'M'], ['M']]
 
 export const clients: readonly Client[] = [
   ...honest.flatMap((embeds) => [false, true].map((remembers) => ({ embeds, remembers }))),
+  { embeds: ['A'], remembers: true, shares: true },
+  { embeds: ['A', 'R'], remembers: true, shares: true },
   ...tampered.map((embeds) => ({ embeds, remembers: false })),
 ]
 
@@ -40,6 +42,17 @@ const dualSign: Step = {
   name: 'sign by both',
   change: (owner) => ({ ...owner, signers: ['A', 'B'] }),
 }
+const takeBack: Step = {
+  name: 'take back',
+  change: (owner) => {
+    const B = 'by A, taken back'
+    return { ...owner, B, published: { ...owner.published, B } }
+  },
+}
+const giveUp: Step = {
+  name: 'sign by A alone',
+  change: (owner) => ({ ...owner, signers: ['A'] }),
+}
 const signAlone: Step = {
   name: 'sign by B alone',
   change: (owner) => ({ ...owner, signers: ['B'] }),
@@ -55,6 +68,7 @@ export const rotations: Readonly<Record<string, readonly Step[]>> = {
   'rotation, with the authority': [
     ...[endorse('by A and R'), publish, dualSign, revoke('retired'), signAlone],
   ],
+  'B stolen, and taken back': [endorse('by A'), publish, signAlone, takeBack, giveUp],
   'break-glass, A lost': [endorse('by R, replacing A'), publish, signAlone],
   'break-glass, A stolen': [endorse('by R, replacing A'), publish, signAlone, revoke('void')],
   'break-glass in the midst of a rotation': [

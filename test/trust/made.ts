@@ -51,6 +51,7 @@ export async function makeFleet(): Promise<Made> {
     B: {
       bare: octets(B.certificate),
       'by A': octets(byA),
+      'by A, taken back': await takenBack(byA),
       'by A and R': octets(await endorseSmall(byA, R)),
       'by R, replacing A': octets(await endorseSmall(B.certificate, R, { replaces })),
     },
@@ -89,6 +90,17 @@ async function revokedCopy({ primary, packets }: Certificate, reason: number): P
   const revocation = await signTarget(await curveKey('Ed25519', { name: 'A' }), target, fields)
   const [first, ...others] = packets.map((packet) => packet.octets)
   return concat(first ?? new Uint8Array(), revocation, ...others)
+}
+
+/** A copy of B with the revocation of A's certification. */
+async function takenBack(certificate: Certificate): Promise<Uint8Array> {
+  const [component] = certificate.userIds
+  if (!component) throw new Error('no User ID')
+  const { userId } = component
+  const target = { kind: 'user-id', primary: certificate.primary.key, userId } as const
+  const fields = { type: 0x30, created: revoked }
+  const revocation = await signTarget(await curveKey('Ed25519', { name: 'A' }), target, fields)
+  return concat(serializeCertificate(certificate), revocation)
 }
 
 /** Everything that A may say of M without endorsing it: certifications, and a trust signature. */

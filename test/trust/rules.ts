@@ -9,8 +9,12 @@ export type KeyName = 'A' | 'B' | 'M' | 'R'
 
 /** What a copy of A says of A. */
 export type StandingOfA = 'good' | 'retired' | 'void'
-/** What a copy of B carries: nothing, or endorsements by A, by both, by R in place of A. */
-export type StandingOfB = 'absent' | 'bare' | 'by A' | 'by A and R' | 'by R, replacing A'
+/**
+ * What a copy of B carries: nothing, or endorsements by A (which A may have taken back), by both, by R in
+ * place of A.
+ */
+export type StandingOfB =
+  'absent' | 'bare' | 'by A' | 'by A, taken back' | 'by A and R' | 'by R, replacing A'
 /** Others may stand in a directory too: M as such, with A's plain certifications, or endorsed by A. */
 export type StandingOfM = 'absent' | 'certified by A' | 'endorsed by A'
 
@@ -50,6 +54,11 @@ export interface Client {
   readonly embeds: readonly KeyName[]
   /** It ran before, with an honest directory, and remembers. */
   readonly remembers: boolean
+  /**
+   * Two of it run on one memory at once: the one sees of each step what is not A, and the other one, which
+   * began before any of that was saved and ends last, what A says of itself in the end.
+   */
+  readonly shares?: true
 }
 
 export interface Cell {
@@ -88,8 +97,8 @@ export function treeOf({
       return { ...emptyTree, M: 'certified by A' }
     case 'replays':
       return firstTree
-    case 'freezes':
-      return { A: 'good', B: tree.B, M: 'absent' }
+    case 'freezes': // and goes on to send what was taken back
+      return { A: 'good', B: tree.B === 'by A, taken back' ? 'by A' : tree.B, M: 'absent' }
     case 'helps a thief':
       return { ...tree, A: tree.A === 'absent' ? 'good' : tree.A, M: 'endorsed by A' }
   }
@@ -103,7 +112,10 @@ export function earlierTrees({
   history,
 }: Omit<Cell, 'release'>): readonly Tree[] {
   if (!client.remembers) return []
-  return condition === 'lags a step' ? history : [...history, world.tree]
+  const trees = condition === 'lags a step' ? history : [...history, world.tree]
+  const last = trees.at(-1)
+  if (!client.shares || !last) return trees
+  return [...trees.map((tree): Tree => ({ ...tree, A: 'absent' })), { ...emptyTree, A: last.A }]
 }
 
 /** Who signed the release. Beside each of them lies M, endorsed by A: that proves nothing there. */
@@ -158,7 +170,8 @@ function isRootOrEndorsed(key: KeyName, cell: Cell): boolean {
     // What a retired endorser says counts only where it was held before it was known to be retired.
     const retiredAt = seen(cell).findIndex(({ A }) => A === 'retired')
     const counting = seen(cell).slice(0, retiredAt === -1 ? undefined : retiredAt)
-    if (trusts('A') && saidBy(['by A', 'by A and R'], counting)) return true
+    const isTakenBack = saidBy(['by A, taken back'], seen(cell))
+    if (trusts('A') && saidBy(['by A', 'by A and R'], counting) && !isTakenBack) return true
     return trusts('R') && saidBy(['by A and R', 'by R, replacing A'], seen(cell))
   }
   // A thief of A may endorse whom he likes while A is neither retired nor void: nothing bounds that.

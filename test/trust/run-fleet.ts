@@ -5,7 +5,7 @@ import type { TrustState } from '../../src/trust/state.ts'
 import type * as engine from './engine.ts'
 import { data, today } from './made.ts'
 import type { Made } from './made.ts'
-import { earlierTrees, treeOf } from './rules.ts'
+import { earlierTrees, emptyTree, treeOf } from './rules.ts'
 import type { Cell, KeyName, Tree } from './rules.ts'
 
 export type Engine = typeof engine
@@ -46,12 +46,16 @@ export function openFleet(engine: Engine, made: Made): Fleet {
     M: made.M.bare,
     R: made.R,
   } satisfies Record<KeyName, Uint8Array>
-  const answering = (tree: Tree | undefined): ReturnType<typeof fromDirectory> =>
-    fromDirectory('release@acme.example', () => {
+  const answering = (
+    tree: Tree | undefined,
+    before?: Promise<void>,
+  ): ReturnType<typeof fromDirectory> =>
+    fromDirectory('release@acme.example', async () => {
+      await before
       const found = tree && certificatesIn(tree)
-      if (!found) return Promise.reject(new OpenPGPError('directory-unavailable', 'no answer'))
-      if (found.length > 0) return Promise.resolve({ certificates: found })
-      return Promise.reject(new OpenPGPError('directory-missing', 'nothing there'))
+      if (!found) throw new OpenPGPError('directory-unavailable', 'no answer')
+      if (found.length > 0) return { certificates: found }
+      throw new OpenPGPError('directory-missing', 'nothing there')
     })
 
   return {
@@ -85,13 +89,19 @@ export function openFleet(engine: Engine, made: Made): Fleet {
     rule: ReturnType<Engine['embedded']>,
   ): Promise<string | undefined> {
     const trees = earlierTrees(cell)
-    const history = JSON.stringify([cell.client.embeds, trees])
+    const history = JSON.stringify([cell.client, trees])
     const known = histories.get(history)
     if (known !== undefined || trees.length === 0) return known
     const state = memory()
-    for (const tree of trees) {
-      await openTrust(crossCheck(rule, answering(tree)), { at: today, primitives, state })
-    }
+    const open = (tree: Tree, before?: Promise<void>) =>
+      openTrust(crossCheck(rule, answering(tree, before)), { at: today, primitives, state })
+    if (cell.client.shares) {
+      let answer: () => void = () => undefined
+      const last = open(trees.at(-1) ?? emptyTree, new Promise((resolve) => (answer = resolve)))
+      for (const tree of trees.slice(0, -1)) await open(tree)
+      answer()
+      await last
+    } else for (const tree of trees) await open(tree)
     const text = await state.load()
     if (text !== undefined) histories.set(history, text)
     return text

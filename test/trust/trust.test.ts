@@ -7,7 +7,9 @@ import { OpenPGPError } from '../../src/errors.ts'
 import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { concat, utf8 } from '../../src/octets.ts'
 import { critical } from '../../src/packet/subpacket.ts'
+import { standardPolicy } from '../../src/policy/standard.ts'
 import { signDetached } from '../../src/sign/detached.ts'
+import { remedy } from '../../src/trust/decide.ts'
 import { crossCheck, embedded, threshold } from '../../src/trust/rule.ts'
 import type { TrustRule } from '../../src/trust/rule.ts'
 import { fromDirectory } from '../../src/trust/source.ts'
@@ -15,6 +17,7 @@ import type { TrustState } from '../../src/trust/state.ts'
 import { openTrust } from '../../src/trust/trust.ts'
 import type { TrustOptions } from '../../src/trust/trust.ts'
 import type { TrustVerdict } from '../../src/trust/verdict.ts'
+import { workOut } from '../../src/trust/work-out.ts'
 import { evaluateDetached } from '../../src/verify/detached.ts'
 import { errorOf, rejection } from '../support/code-of.ts'
 import { curveKey, keyFlags, onlyCertificate, signTarget } from '../support/curve-keys.ts'
@@ -103,6 +106,31 @@ describe('chains', () => {
     expect(vouched[0]).toContain(`endorsed by way of ${path.slice(0, 3).join(', ')}`)
   })
 
+  test('are found at a cost that grows with the endorsements, and not with the paths', async () => {
+    // Everybody endorses everybody under a dozen serials: more paths than could be written down.
+    const names = ['B', 'C', 'D', 'E']
+    const serials = Array.from({ length: 12 }, (_, index) => index + 2)
+    const copies: Certificate[] = []
+    for (const [at, name] of names.entries()) {
+      for (const by of ['A', ...names.slice(0, at)]) {
+        for (const serial of serials) {
+          copies.push(await endorseSmall(copy(name), key(by), { serial: serial * 4 + at }))
+        }
+      }
+    }
+    const rule = crossCheck(embedded([copy('A')]), directory(...copies))
+    const { accepted } = await decide(rule, ['B', 'E'])
+    const [a, b, e] = ['A', 'B', 'E'].map((name) => copy(name).fingerprint)
+    expect(accepted.map(({ path }) => path)).toEqual([
+      [a, b],
+      [a, e],
+    ])
+    const sources = { embedded: [copy('A')], held: [], offered: copies, taking: [] }
+    const judging = { now: at.getTime() / 1000, policy: standardPolicy(), primitives }
+    const { chains } = (await workOut(sources, undefined, judging)).standing
+    for (const those of chains.values()) expect(those.length).toBeLessThanOrEqual(4)
+  })
+
   test('have serials that rise', async () => {
     for (const serials of [
       [3, 3],
@@ -165,6 +193,21 @@ describe('a threshold', () => {
     expect((await decide(rule, ['X', 'X'])).good).toBe(false)
   })
 
+  test('that is missed has a code, a reason and a hint that belong together', async () => {
+    const rule = threshold(2, embedded([copy('A'), copy('X')]))
+    expect(await decide(rule, ['A'])).toMatchObject({
+      code: 'signature-missing',
+      reason: '1 of the 2 signers required',
+      hint: 'each of them has to be vouched for by an embedded certificate of its own',
+    })
+    const other = await decide(rule, ['A', 'M'])
+    expect(other.code).toBe('signature-missing')
+    expect(other.reason).toMatch(/^1 of the 2 signers required; no given certificate holds/)
+    const none = await decide(rule, ['M'])
+    expect(none).toMatchObject({ code: 'signer-unknown', hint: remedy })
+    expect(none.reason).toMatch(/; 0 of the 2 signers required$/)
+  })
+
   test.each([0, 1.5, 3, Number.NaN])('is no %s of two', (signers) => {
     const rule = embedded([copy('A'), copy('X'), copy('X')])
     expect(errorOf(() => threshold(signers, rule)).code).toBe('usage')
@@ -210,7 +253,10 @@ describe('a rotation authority', () => {
     const b = await endorseSmall(copy('B'), key('R'), { replaces: replaces() })
     const rule = embedded([copy('A'), copy('R')])
     const state = memory()
-    expect((await decide(rule, ['A'], { beside: [b], state })).good).toBe(false)
+    const gone = await decide(rule, ['A'], { beside: [b], state })
+    expect(gone).toMatchObject({ good: false, code: 'signer-unknown', hint: remedy })
+    const { fingerprint } = copy('A')
+    expect(gone.reason).toContain(`the rotation authority replaced ${fingerprint}: it is lost`)
     expect((await decide(rule, ['A'], { state })).good).toBe(false)
     // From beside a release it endorses nobody.
     expect((await decide(rule, ['B'], { state, beside: [b] })).code).toBe('signer-unknown')
@@ -273,13 +319,14 @@ describe('what was saved', () => {
 
   test('has the newest release of each product', async () => {
     const state = memory()
-    const release = { version: '1.2.3', manifest: '00', signedAt: 5 }
+    const release = { version: '1.2.3', manifest: '0'.repeat(64), signedAt: 5 }
+    const tool = { domain: 'acme.example', product: 'tool' }
     const trust = await openTrust(embedded([copy('A')]), { at, primitives, state })
     expect(trust.remembered.releases).toEqual({})
-    await trust.rememberRelease('tool', release)
-    expect(trust.remembered.releases).toEqual({ tool: release })
+    await trust.rememberRelease(tool, release)
+    expect(trust.remembered.releases).toEqual({ 'acme.example/tool': release })
     const again = await openTrust(embedded([copy('A')]), { at, primitives, state })
-    expect(again.remembered.releases).toEqual({ tool: release })
+    expect(again.remembered.releases).toEqual({ 'acme.example/tool': release })
   })
 
   test('does not grow by what a hostile directory makes up', async () => {

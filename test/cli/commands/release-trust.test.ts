@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -131,6 +132,16 @@ describe('--wkd', () => {
     expect((await verify(...state)).status).toBe(0)
   })
 
+  test('--domain is that of the endorsements, too', async () => {
+    await endorse()
+    await release('1.5.0', keyB)
+    await withServedTree(['release.asc', 'endorsed.asc'], async ({ reach }) => {
+      const asked = ['--wkd', address, ...reach]
+      expect((await verify(...asked, '--domain', 'acme.example')).status).toBe(0)
+      expect((await verify(...asked, '--domain', 'other.example')).status).toBe(53)
+    })
+  })
+
   test('hostile: it adds a key, swaps ours for another, or says what no root did', async () => {
     await release('1.5.0', keyB)
     await withServedTree(['release.asc', 'b.asc'], async ({ reach }) => {
@@ -176,6 +187,27 @@ describe('certificates beside the release', () => {
     await release('1.5.0', keyB)
     copyFileSync('endorsed.asc', 'dist/endorsed.asc')
     expect((await verify('--allow-extra')).status).toBe(53)
+  })
+
+  test('attack: a revocation is found behind any number of other files', async () => {
+    for (let count = 10; count < 40; count += 1) {
+      copyFileSync('dist/SHA256SUMS.asc', `dist/a-${count}.asc`)
+    }
+    await revoke('dist/z.asc')
+    expect((await verify('--allow-extra')).status).toBe(23)
+  })
+
+  test('what was passed over is said, but for signatures of files', async () => {
+    copyFileSync('dist/SHA256SUMS.asc', 'dist/tool.asc')
+    writeFileSync('dist/cut.asc', 'no certificate')
+    writeFileSync('dist/long.gpg', Buffer.alloc(1024 * 1024 + 1))
+    const { status, stdout } = await verify('--allow-extra')
+    expect(status).toBe(0)
+    const told = stdout.toString().split('\n')
+    expect(told.filter((line) => line.includes('beside it'))).toEqual([
+      expect.stringMatching(/^not checked: cut\.asc, which lies beside it: /),
+      'not checked: long.gpg, which lies beside it: it has more than 1048576 octets',
+    ])
   })
 
   test('what is no certificate is passed over', async () => {
@@ -256,10 +288,14 @@ test.each([
   [2, ['--wkd', address, '--wkd-unreachable', 'ignore']],
   [2, ['--wkd', 'nobody']],
   [2, ['--state', 'dist/seen.json']],
+  [2, ['--state', 'dist/below/seen.json']],
+  [2, ['--state', 'linked/seen.json']],
   [2, ['--state', 'seen.json', '--at', '2024-12-01T00:00:00Z']],
   [14, ['--state', 'release.asc']],
   [15, ['--state', 'missing/seen.json']],
 ])('%i: %j', async (status, words) => {
+  mkdirSync('dist/below')
+  symlinkSync('dist/below', 'linked')
   const ran = await verify(...words)
   expect(ran.status, ran.transcript).toBe(status)
   expect(existsSync('seen.json')).toBe(false)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compareVersions, parseVersion } from '../../src/release/version.ts'
-import type { Version } from '../../src/release/version.ts'
+import { compareVersions, parseVersion } from '../../src/trust/version.ts'
+import type { Version } from '../../src/trust/version.ts'
 
 const read = (text: string): Version => {
   const version = parseVersion(text)
