@@ -42,7 +42,7 @@ export const keysBindSubkey: Command = defineCommand({
     expires: {
       type: 'string',
       value: 'TIME',
-      help: 'so long after --created, a time, or never (default: 365d, or as now)',
+      help: 'so long after --created, a time, or never (default: 365d)',
     },
     'allow-rsa-2048': { type: 'boolean', help: 'bind RSA of 2048 bits; 3072 is the least else' },
   },
@@ -50,6 +50,7 @@ export const keysBindSubkey: Command = defineCommand({
     'Each key signs once: the subkey that it belongs to the primary key, the primary key that the',
     'subkey signs for it. Whoever may use the subkey can then sign data, and cannot certify.',
     'After a year at most, unless --expires says more, clients need a copy that was renewed.',
+    'One that is bound anew, by its --subkey-created, keeps its expiry unless --expires is given.',
     ...changeNotes,
   ],
   async run(invocation) {
