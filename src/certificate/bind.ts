@@ -16,15 +16,20 @@ import type { Certificate } from './certificate.ts'
 import { certifyTarget } from './certify.ts'
 import { componentPacket, openChange, requireNewer, requireUsable } from './change.ts'
 import type { Change, ChangeOptions } from './change.ts'
+import type { CheckedComponent } from './components.ts'
 import { checkSize } from './create.ts'
 import { requireUnrevoked } from './find.ts'
 import { keyExpiration } from './renew.ts'
 import type { Expiry } from './renew.ts'
+import { newest } from './self-signature.ts'
 
 export interface BindSubkeyOptions extends ChangeOptions {
   /** When the subkey says that it was made, part of its fingerprint; `created` unless said. */
   readonly subkeyCreated?: Date
-  /** 365 days after `created` unless said otherwise: a copy that nobody renews then runs out. */
+  /**
+   * 365 days after `created` unless said otherwise: a copy that nobody renews then runs out. What is
+   * bound anew keeps the expiry that it has.
+   */
   readonly expires?: Expiry
   /** An RSA subkey of 2048 bits is bound only when this says so. */
   readonly allowRsa2048?: boolean
@@ -69,9 +74,9 @@ export async function bindSubkey(
     { material, created: subkeyCreated, version: primary.version },
     fingerprintHash(primitives),
   )
-  requireApart(change, material, subkey.fingerprint)
+  const before = requireApart(change, material, subkey.fingerprint)
   const target = { kind: 'subkey', primary, subkey } as const
-  const expires = options.expires ?? new Date((created + subkeyValidity) * 1000)
+  const expires = options.expires ?? expiryOf(before, change)
   const expiration = keyExpiration(subkey, expires, created)
   const back = await certifyTarget(
     { type: signatureType.primaryKeyBinding, target, hashed: [] },
@@ -81,17 +86,36 @@ export async function bindSubkey(
     type: signatureType.subkeyBinding,
     target,
     hashed: [
+      // RFC 9580 §5.2.3.29
       subpacket({ type: subpacketType.keyFlags, octets: Uint8Array.of(keyFlag.sign) }),
       ...expiration,
-      // Hashed, so that nobody takes it out and the primary key has vouched for it.
+      // RFC 9580 §5.2.3.34. Hashed, so that nobody takes it out and the primary key has vouched for it.
       subpacket({ type: subpacketType.embeddedSignature, octets: bodyOf(back) }),
     ],
   })
   return change.addPackets([...componentPacket(target), binding])
 }
 
-/** Refuses the primary key itself, and the key of a subkey under another fingerprint or revoked. */
-function requireApart(change: Change, material: KeyMaterial, fingerprint: string): void {
+/** When a subkey expires, as its newest binding has it, RFC 9580 §5.2.3.13; in a year where it is new. */
+function expiryOf(bound: CheckedComponent | undefined, { created }: Change): Expiry {
+  const binding = bound && newest(bound.checked.bindings)
+  if (!binding || bound.target.kind !== 'subkey') return new Date((created + subkeyValidity) * 1000)
+  if (!binding.keyExpiration) return 'never'
+  const end = bound.target.subkey.created + binding.keyExpiration
+  if (end > created) return new Date(end * 1000)
+  const reason = `subkey ${bound.target.subkey.fingerprint} expired ${isoTime(end)}`
+  throw new OpenPGPError('time-invalid', reason, { hint: 'say until when it is bound: --expires' })
+}
+
+/**
+ * Refuses the primary key itself, and the key of a subkey under another fingerprint or revoked; gives
+ * the subkey where it is bound anew.
+ */
+function requireApart(
+  change: Change,
+  material: KeyMaterial,
+  fingerprint: string,
+): CheckedComponent | undefined {
   const { primary, components } = change
   const isSame = (other: { readonly material: KeyMaterial | { readonly kind: 'opaque' } }) =>
     other.material.kind !== 'opaque' && sameKeyMaterial(other.material, material)
@@ -100,9 +124,11 @@ function requireApart(change: Change, material: KeyMaterial, fingerprint: string
       hint: 'a subkey has a key of its own, so that who may use it cannot certify',
     })
   }
+  let found: CheckedComponent | undefined
   for (const component of components) {
     const { target } = component
     if (target.kind !== 'subkey' || !isSame(target.subkey)) continue
+    found = component
     requireUnrevoked(change, target.subkey)
     if (target.subkey.fingerprint === fingerprint) requireNewer(component, change)
     else {
@@ -113,6 +139,7 @@ function requireApart(change: Change, material: KeyMaterial, fingerprint: string
       })
     }
   }
+  return found
 }
 
 function bodyOf(packet: Uint8Array): Uint8Array {

@@ -25,7 +25,7 @@ export interface Checking {
   readonly policy: Policy
   readonly primitives: Primitives
   /** What was found before, when the certificate is kept. */
-  readonly memory?: Memory
+  readonly memory?: Memory | undefined
 }
 
 /** Gives a hash that has seen what is signed, by the signature's own algorithm. */

@@ -19,8 +19,9 @@ import { readCertificate } from './certificate.ts'
 import type { Certificate } from './certificate.ts'
 import { certifyTarget } from './certify.ts'
 import type { Certification } from './certify.ts'
+import type { CheckedSignatures } from './check.ts'
 import { checkComponents } from './components.ts'
-import type { CheckedComponent, CheckedComponents } from './components.ts'
+import type { CheckedComponents } from './components.ts'
 import { evaluateChecked } from './evaluate.ts'
 import type { EvaluatedCertificate } from './evaluate.ts'
 import { mergeCopies } from './merge.ts'
@@ -115,7 +116,10 @@ export function requireUsable(
  * Only a newer self-signature takes the place of one that is there, and puts in force again what a
  * revocation took back: RFC 9580 §5.2.3.10.
  */
-export function requireNewer({ checked }: CheckedComponent, { created }: Change): void {
+export function requireNewer(
+  { checked }: { readonly checked: Pick<CheckedSignatures, 'bindings' | 'revocations'> },
+  { created }: Pick<Change, 'created'>,
+): void {
   const { bindings, revocations } = checked
   const before = Math.max(-1, ...[...bindings, ...revocations].map((each) => each.created))
   if (created > before) return
@@ -137,7 +141,7 @@ export function assemble(
   return mergeCopies([read], primitives)
 }
 
-/** The packet of a component; none for the primary key, which `assemble` writes. */
+/** The packet of a component, RFC 9580 §10.1.1; none for the primary key, which `assemble` writes. */
 export function componentPacket(target: Target): Uint8Array[] {
   switch (target.kind) {
     case 'key':

@@ -48,22 +48,24 @@ export async function checkComponents(
   { primary, userIds, subkeys }: CertificateParts,
   checking: Checking,
 ): Promise<CheckedComponents> {
-  const about = { primary: primary.key }
+  const { key } = primary
   const check = async (
-    signatures: ComponentSignatures,
+    component: ComponentSignatures,
     target: Target,
   ): Promise<CheckedComponent> => {
     return {
       target,
-      checked: await checkSignatures(signatures, target, typesOf[target.kind], checking),
+      checked: await checkSignatures(component, target, typesOf[target.kind], checking),
     }
   }
-  const checked: CheckedComponents = [await check(primary, { kind: 'key', ...about })]
-  for (const { userId, ...component } of userIds) {
-    checked.push(await check(component, { kind: 'user-id', ...about, userId }))
+  const checked: CheckedComponents = [await check(primary, { kind: 'key', primary: key })]
+  for (const component of userIds) {
+    const { userId } = component
+    checked.push(await check(component, { kind: 'user-id', primary: key, userId }))
   }
-  for (const { key: subkey, ...component } of subkeys) {
-    checked.push(await check(component, { kind: 'subkey', ...about, subkey }))
+  for (const component of subkeys) {
+    const subkey = component.key
+    checked.push(await check(component, { kind: 'subkey', primary: key, subkey }))
   }
   return placeAstray(checked, checking)
 }

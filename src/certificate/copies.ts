@@ -1,4 +1,4 @@
-/** Several copies of one certificate, read as one: what any of them says counts. */
+/** Several copies of one certificate (RFC 9580 §10.1), read as one: what any of them says counts. */
 
 import { toHex } from '../octets.ts'
 import type { Primitives } from '../signature/hasher.ts'

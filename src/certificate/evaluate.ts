@@ -51,7 +51,7 @@ export async function evaluateCertificate(
 ): Promise<EvaluatedCertificate> {
   const { at, now = at, policy, primitives = portable, memory } = options
   const parts = await joinOwn(certificate, primitives)
-  const checking = { now: toSeconds(now), policy, primitives, ...(memory && { memory }) }
+  const checking = { now: toSeconds(now), policy, primitives, memory }
   const checked = await checkCertificate(parts, checking)
   return { certificate, ...checked.evaluateAt(toSeconds(at)) }
 }
@@ -82,23 +82,24 @@ export async function checkCertificate(
 export function evaluateChecked(
   parts: CertificateParts,
   components: CheckedComponents,
-  checking: Checking,
+  { now, policy }: Checking,
 ): CheckedCertificate {
   const rejected = components.flatMap(({ checked }) => checked.rejected)
   return {
     evaluateAt(at) {
-      const judging = { ...checking, at }
-      const userIds = components.flatMap(({ target, checked }) =>
-        target.kind === 'user-id' ? [judgeUserId(target.userId, checked, at)] : [],
-      )
-      const primary = judgePrimary(parts.primary.key, components[0].checked, userIds, judging)
-      const subkeys = components.flatMap(({ target, checked }) =>
-        target.kind === 'subkey'
-          ? [judgeSubkey(target.subkey, checked, primary.objection, judging)]
-          : [],
-      )
-      const judged = userIds.map(({ userId, objection }) => ({ userId, objection }))
-      return { primary, subkeys, userIds: judged, rejected }
+      const judging = { at, now, policy }
+      const judged: ReturnType<typeof judgeUserId>[] = []
+      for (const { target, checked } of components) {
+        if (target.kind === 'user-id') judged.push(judgeUserId(target.userId, checked, at))
+      }
+      const primary = judgePrimary(parts.primary.key, components[0].checked, judged, judging)
+      const subkeys: EvaluatedKey[] = []
+      for (const { target, checked } of components) {
+        if (target.kind !== 'subkey') continue
+        subkeys.push(judgeSubkey(target.subkey, checked, primary.objection, judging))
+      }
+      const userIds = judged.map(({ userId, objection }) => ({ userId, objection }))
+      return { primary, subkeys, userIds, rejected }
     },
   }
 }

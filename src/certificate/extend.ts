@@ -98,7 +98,7 @@ async function renewal(
   return { target, type, hashed: [...renew(binding.signature, expiration), ...back] }
 }
 
-/** The subkey's own signature on its primary key, as it stands in the binding that is renewed. */
+/** The subkey's own signature on its primary key, RFC 9580 §5.2.3.34, as the binding that is renewed has it. */
 async function backSignature(
   { target }: CheckedComponent,
   { signature }: SelfSignature,

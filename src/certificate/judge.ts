@@ -11,7 +11,7 @@ import * as subpacketType from '../registry/subpacket-type.ts'
 import { isoTime } from '../signature/time.ts'
 import type { Checking } from './binding.ts'
 import type { CheckedSignatures } from './check.ts'
-import { currentBinding, newest, softRevocation } from './self-signature.ts'
+import { currentBinding, newest, oldest, softRevocation } from './self-signature.ts'
 import type { Revocation, SelfSignature } from './self-signature.ts'
 
 /** A component key as it stands at the moment of the evaluation. */
@@ -33,7 +33,7 @@ export interface EvaluatedUserId {
   readonly objection: Objection | undefined
 }
 
-type Judging = Checking & { readonly at: number }
+type Judging = Pick<Checking, 'now' | 'policy'> & { readonly at: number }
 
 /** Whether a User ID counts, and if so by which self-signature. */
 export function judgeUserId(
@@ -62,7 +62,7 @@ export function judgePrimary(
   const ofDirectKey = direct.revocations.filter((revocation) => !isKeyRevocation(revocation))
   const directKey = currentBinding(direct.bindings, judging.at)
   const directStands = !softRevocation(ofDirectKey, directKey, judging.at)
-  const valid = userIds.flatMap(({ binding }) => binding ?? [])
+  const valid = userIds.map(({ binding }) => binding).filter((binding) => binding !== undefined)
   const ofUserId = primaryBinding(valid)
   const ofDirect = directStands ? directKey : undefined
   // RFC 9580 §5.2.3.10: in version 4 the primary User ID's self-signature speaks first, in version 6
@@ -95,7 +95,8 @@ function judgeKey(
   const expires = seconds ? key.created + seconds : undefined
   const keyFlags = bindings.find((each) => each.keyFlags !== undefined)?.keyFlags ?? 0
   const revocation =
-    revocations.find(({ hard }) => hard) ?? softRevocation(revocations, newest(bindings), at)
+    oldest(revocations.filter(({ hard }) => hard)) ??
+    softRevocation(revocations, newest(bindings), at)
   const name = role === 'primary' ? 'primary key' : 'subkey'
   const objection = ((): Objection | undefined => {
     if (revocation) return revokedBy(name, revocation)

@@ -20,7 +20,7 @@ export interface PrepareRevocationOptions extends Omit<RevokeKeyOptions, 'reason
 
 /**
  * Makes the hard revocation of a certificate (RFC 9580 §5.2.1.11) for the day when its primary key is
- * lost or stolen: a text whose armor has a colon before its BEGIN line, as those of gpg have, so that
+ * lost or stolen: a text whose armor has a colon in place of the first dash of its BEGIN line, so that
  * no program reads it. It holds the primary key, its main User ID and the revocation; whoever has it
  * can revoke the certificate, so keep it as a secret is kept. `parseCertificates` reads it with
  * `publishRevocation`, and `mergeCertificates` puts it in force. Checked and thrown: as by
@@ -49,8 +49,8 @@ export async function prepareRevocation(
     '',
     '  longhand keys merge CERT THIS-FILE --publish-revocation -o REVOKED',
     '',
-    'and publish REVOKED wherever CERT is. For other programs, first remove the colon before the',
-    'dashes of the next line.',
+    'and publish REVOKED wherever CERT is. For other programs, first put a dash in place of the colon',
+    'that begins the next line: it is five dashes then, before BEGIN as behind BLOCK.',
     '',
     disarm(armorCertificate(revoked)),
   ].join('\n')

@@ -10,8 +10,9 @@ import * as signatureType from '../registry/signature-type.ts'
 import * as subpacketType from '../registry/subpacket-type.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import type { Certificate } from './certificate.ts'
-import { componentPacket, openChange } from './change.ts'
+import { componentPacket, openChange, requireNewer } from './change.ts'
 import type { Change, ChangeOptions } from './change.ts'
+import type { CheckedComponent } from './components.ts'
 import { findSubkey } from './find.ts'
 import { judgeUserId } from './judge.ts'
 
@@ -35,8 +36,9 @@ export interface RevokeUserIdOptions extends ChangeOptions {
  * Revokes a certificate: a key revocation signature (0x20) by its primary key, RFC 9580 §5.2.1.11.
  * `superseded` and `retired` count from `created` on, and what was signed before stays good;
  * `noReason` and `compromised` void everything, whatever times are claimed. It can not be taken back.
- * Checked: that the signer holds the primary key, and its answer; a certificate that has expired or is
- * revoked already is no hindrance. Throws `key-mismatch`, `time-invalid`, `usage`, `signer-answer` and
+ * Checked: that the signer holds the primary key, and its answer; for the first two also that every
+ * self-signature on the key and its User IDs is older than `created`, for a newer one would stand, and
+ * else `time-invalid`. A certificate that has expired or is revoked already is no hindrance. Throws `key-mismatch`, `time-invalid`, `usage`, `signer-answer` and
  * what the signer throws.
  */
 export async function revokeCertificate(
@@ -45,6 +47,8 @@ export async function revokeCertificate(
   options: RevokeKeyOptions,
 ): Promise<Certificate> {
   const change = await openChange(certificate, signer, options)
+  const vouching = change.components.filter(({ target }) => target.kind !== 'subkey')
+  if (isSoft(options)) requireTakesBack(vouching, change)
   return change.addPackets([await keyRevocation(change, options)])
 }
 
@@ -65,7 +69,9 @@ export async function revokeSubkey(
   options: RevokeKeyOptions & { readonly subkey: string },
 ): Promise<Certificate> {
   const change = await openChange(certificate, signer, options)
-  const { target } = findSubkey(change, options.subkey.toUpperCase())
+  const component = findSubkey(change, options.subkey.toUpperCase())
+  if (isSoft(options)) requireTakesBack([component], change)
+  const { target } = component
   const type = signatureType.subkeyRevocation
   const revocation = await change.certify({ type, target, hashed: [said(options)] })
   return change.addPackets([...componentPacket(target), revocation])
@@ -73,7 +79,8 @@ export async function revokeSubkey(
 
 /**
  * Revokes a User ID: a certification revocation signature (0x30) by the primary key, RFC 9580
- * §5.2.1.13; `userIdInvalid` unless said otherwise. `addUserId` puts it in force again. Checked: as by
+ * §5.2.1.13; `userIdInvalid` unless said otherwise. It counts from `created` on whatever the reason, so
+ * what it takes back has to be older. `addUserId` puts it in force again. Checked: as by
  * `revokeCertificate`. Throws the same, `user-id-missing` when no User ID is exactly that text, and
  * `usage` for the only valid one: a certificate without any is of no use to most programs.
  */
@@ -101,12 +108,24 @@ export async function revokeUserId(
       hint: 'add another one first, or revoke the certificate',
     })
   }
+  requireTakesBack([meant], change)
   const { target } = meant
   const { reason = 'userIdInvalid', ...others } = options
   const type = signatureType.certificationRevocation
   const hashed = [said({ ...others, reason })]
   const revocation = await change.certify({ type, target, hashed })
   return change.addPackets([...componentPacket(target), revocation])
+}
+
+function isSoft({ reason }: RevokeKeyOptions): boolean {
+  return reason === 'superseded' || reason === 'retired'
+}
+
+/** A revocation that counts from its date on takes back only what is older, RFC 9580 §5.2.3.31. */
+function requireTakesBack(components: readonly CheckedComponent[], change: Change): void {
+  for (const { checked } of components) {
+    requireNewer({ checked: { bindings: checked.bindings, revocations: [] } }, change)
+  }
 }
 
 /** RFC 9580 §5.2.3.31. */

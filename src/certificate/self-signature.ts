@@ -1,5 +1,6 @@
 /** What the self-signatures of a certificate say, once they are known to be its key's. */
 
+import { toHex } from '../octets.ts'
 import { creationTime, expirationTime } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
 import { findValue } from '../packet/subpacket.ts'
@@ -81,17 +82,39 @@ export function currentBinding(
   return newest(bindings.filter(({ created, until = Infinity }) => created <= at && at < until))
 }
 
-/** The newest, and of several of one second the first. */
+/**
+ * The newest, RFC 9580 §5.2.3.10. The RFC does not say which counts of several of one second: it is the
+ * one whose octets come first in their order, those that it signs and then its value; of the same with
+ * different unhashed areas, the one that counts longer. Where they stand never matters, so that
+ * neither who merges copies nor who puts packets in another order changes what a certificate says.
+ */
 export function newest(bindings: readonly SelfSignature[]): SelfSignature | undefined {
-  return bindings.reduce<SelfSignature | undefined>(
-    (best, next) => (best && best.created >= next.created ? best : next),
-    undefined,
-  )
+  return [...bindings].sort((a, b) => b.created - a.created || compareContent(a, b))[0]
+}
+
+/** The oldest, and of several of one second the same one as `newest` gives. */
+export function oldest(revocations: readonly Revocation[]): Revocation | undefined {
+  return [...revocations].sort((a, b) => a.created - b.created || compareContent(a, b))[0]
+}
+
+type Dated = Pick<SelfSignature, 'signature' | 'until'>
+
+function compareContent(a: Dated, b: Dated): number {
+  const [contentA, contentB] = [contentOf(a.signature), contentOf(b.signature)]
+  if (contentA !== contentB) return contentA < contentB ? -1 : 1
+  const [untilA, untilB] = [a.until ?? Infinity, b.until ?? Infinity]
+  return untilA === untilB ? 0 : untilA > untilB ? -1 : 1
+}
+
+/** All but the unhashed area, which anybody may change; `digestPrefix` is a part of the body behind it. */
+function contentOf({ signedPart, digestPrefix, body }: Signature): string {
+  const behind = digestPrefix.byteOffset - body.byteOffset
+  return toHex(signedPart) + toHex(body.subarray(behind))
 }
 
 /**
- * The revocation that takes back what a self-signature said; one made after it puts that in force
- * again. RFC 9580 §5.2.3.31 for the reasons; hard ones of keys are judged apart.
+ * The revocation that takes back what a self-signature said, of several the oldest; one made after it
+ * puts that in force again. RFC 9580 §5.2.3.31 for the reasons; hard ones of keys are judged apart.
  */
 export function softRevocation(
   revocations: readonly Revocation[],
@@ -99,8 +122,10 @@ export function softRevocation(
   at: number,
 ): Revocation | undefined {
   const since = binding?.created ?? 0
-  return revocations.find(
-    ({ created, until = Infinity }) => created <= at && created >= since && at < until,
+  return oldest(
+    revocations.filter(
+      ({ created, until = Infinity }) => created <= at && created >= since && at < until,
+    ),
   )
 }
 

@@ -112,8 +112,8 @@ export async function changeFile(
   try {
     const { text, mode, what, notes } = await change({ certificate, signer, common })
     if (output === '-') return io.out(text)
-    outputs.stage(output, Buffer.from(text), mode === undefined ? {} : { mode })
-    outputs.commit()
+    const own = mode === undefined ? {} : { mode }
+    outputs.write([{ path: output, octets: Buffer.from(text), ...own }])
     say(io, 'wrote', `${output}: ${what}`)
     for (const note of notes) say(io, 'note', note)
   } finally {

@@ -65,8 +65,7 @@ export async function giveCertificate(
     ? serializeCertificate(certificate)
     : Buffer.from(armorCertificate(certificate))
   if (output === '-') return io.out(octets)
-  outputs.stage(output, octets)
-  outputs.commit()
+  outputs.write([{ path: output, octets }])
   say(io, 'wrote', `${output}: certificate ${certificate.fingerprint}`)
   for (const note of notes) say(io, 'note', note)
 }

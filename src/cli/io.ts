@@ -18,6 +18,8 @@ export interface Io {
   readonly program?: string
   /** Schemes of keys that the program brings. */
   readonly schemes?: SchemeTable
+  /** Takes what has to be finished before a signal ends the process; without it, nobody waits. */
+  readonly beforeEnd?: (finish: () => Promise<unknown>) => void
   stdin(options: IdleOptions): AsyncIterable<Uint8Array>
   /** Results: what a program would read. */
   out(content: string | Uint8Array): void

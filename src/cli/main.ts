@@ -6,6 +6,7 @@ import { commandTable } from './commands/table.ts'
 import { endProcess } from './end.ts'
 import { processIo } from './io.ts'
 import type { Io } from './io.ts'
+import { holdSignals } from './signals.ts'
 import { findCalled, runTool } from './tool.ts'
 import type { Tool } from './tool.ts'
 
@@ -34,6 +35,6 @@ async function commandsFor(argv: readonly string[]): Promise<readonly Command[]>
 
 /** The process's own command line. */
 export async function runProcess(): Promise<void> {
-  const io = processIo()
+  const io = holdSignals(processIo())
   endProcess(await main(process.argv.slice(2), io), io)
 }

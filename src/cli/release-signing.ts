@@ -86,10 +86,9 @@ export async function signReleaseFiles(given: ReleaseSign): Promise<void> {
     } else {
       const signing = signOptions(given, statement, areLocal(read, io))
       const signed = await signManifest(manifest, signingKeys(read, signers), signing)
-      if (!there) outputs.stage(manifestPath, manifest)
       const octets = options.binary ? signed.binary : Buffer.from(signed.armored)
-      outputs.stage(signaturePath, octets)
-      outputs.commit()
+      const wanting = there ? [] : [{ path: manifestPath, octets: manifest }]
+      outputs.write([...wanting, { path: signaturePath, octets }])
     }
   } finally {
     await closeAll(signers)

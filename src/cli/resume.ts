@@ -1,4 +1,4 @@
-/** Which signatures of an earlier run hold, so that they need not be made again. */
+/** What an earlier run left: signatures that hold need not be made again, and what is none is kept. */
 
 import type { Certificate } from '../certificate/certificate.ts'
 import { isOpenPGPError } from '../errors.ts'
@@ -6,7 +6,9 @@ import { limits } from '../limits.ts'
 import { openData } from '../node/data.ts'
 import { readBounded } from '../node/files.ts'
 import { nodePrimitives } from '../node/primitives.ts'
-import { evaluateDetached } from '../verify/detached.ts'
+import { outputExists } from '../node/staging.ts'
+import { fromLatin1 } from '../octets.ts'
+import { evaluateDetached, readSignatureFile } from '../verify/detached.ts'
 import type { Signer } from '../verify/verdict.ts'
 
 export interface WantedSigner {
@@ -21,24 +23,37 @@ export interface SignedBefore {
   readonly output: string
   /** By each of them there has to be one. */
   readonly keys: readonly WantedSigner[]
+  /** Replaces what is no signature as well. */
+  readonly force: boolean
   readonly at: Date
   readonly idleTimeoutMs: number
   readonly signal?: AbortSignal
 }
 
+/** `held` where every signature holds, `broken` where the file is to be replaced. */
+export type Before = 'held' | 'broken' | 'none'
+
 /**
  * Whether `output` is a file with a good signature by each of the keys over `file`, which is read for
- * that. What cannot be read as a signature file is none; what `file` itself throws is thrown.
+ * that; what `file` itself throws is thrown. `broken` is a file of signatures of which one does not
+ * hold, or the beginning of one: an empty file too. Anything else that is there was not made by
+ * `sign`, and is `output-exists` unless it is forced.
  */
-export async function isSigned(before: SignedBefore): Promise<boolean> {
-  const { file, output, keys, at, idleTimeoutMs, signal } = before
+export async function findSigned(before: SignedBefore): Promise<Before> {
+  const { file, output, keys, force, at, idleTimeoutMs, signal } = before
   let signature: Uint8Array
   try {
     const limit = limits.signatureFileOctets
     signature = await readBounded(output, { limit, what: 'signature file', idleTimeoutMs })
   } catch (error) {
-    if (isOpenPGPError(error)) return false
-    throw error
+    if (isOpenPGPError(error, 'input-missing')) return 'none'
+    if (!isOpenPGPError(error)) throw error
+    if (force) return 'broken'
+    throw outputExists(output)
+  }
+  if (!isSignatureFile(signature)) {
+    if (force) return 'broken'
+    throw outputExists(output)
   }
   const certificates = keys.map(({ certificate }) => certificate)
   const options = { certificates, at, primitives: nodePrimitives }
@@ -46,10 +61,22 @@ export async function isSigned(before: SignedBefore): Promise<boolean> {
   try {
     const { signatures } = await evaluateDetached(data, signature, options)
     const signers = signatures.flatMap((each) => (each.good ? [each.signer] : []))
-    return keys.every((key) => signers.some((signer) => isBy(signer, key)))
+    return keys.every((key) => signers.some((signer) => isBy(signer, key))) ? 'held' : 'broken'
   } catch (error) {
     const codes = ['malformed', 'limit', 'unsupported', 'signature-missing']
-    if (isOpenPGPError(error) && codes.includes(error.code)) return false
+    if (isOpenPGPError(error) && codes.includes(error.code)) return 'broken'
+    throw error
+  }
+}
+
+/** Whether it begins as one does: a write that was cut short leaves that much, or nothing. */
+function isSignatureFile(octets: Uint8Array): boolean {
+  const begin = '-----BEGIN PGP SIGNATURE-----'
+  if (begin.startsWith(fromLatin1(octets.subarray(0, begin.length)))) return true
+  try {
+    return readSignatureFile(octets).length > 0
+  } catch (error) {
+    if (isOpenPGPError(error)) return false
     throw error
   }
 }

@@ -15,7 +15,7 @@ import { isBinary } from '../wire/input.ts'
 import type { Io } from './io.ts'
 import { holdsKey } from './key-pairs.ts'
 import { withProgress } from './progress.ts'
-import { isSigned } from './resume.ts'
+import { findSigned } from './resume.ts'
 import type { WriteLog } from './signing.ts'
 
 /** A signature file, and the keys that it is by. */
@@ -43,6 +43,8 @@ export interface Done {
   readonly made: readonly MadeSignature[]
   /** What goes to the output then. */
   readonly octets: Uint8Array | undefined
+  /** There was nothing that it takes the place of. */
+  readonly isNew: boolean
 }
 
 export interface SeveralContext {
@@ -51,6 +53,7 @@ export interface SeveralContext {
   readonly idleTimeoutMs: number
   readonly binary: boolean
   readonly resume: boolean
+  readonly force: boolean
   /** Adds to the file that is there, whose signatures have to be good by these. */
   readonly keyring: Keyring | undefined
   readonly log: WriteLog | undefined
@@ -74,22 +77,30 @@ export async function signTask(
     const existing = await readExisting(first.output, idleTimeoutMs)
     if (existing) return [await addTo(first, existing, open(), { ...context, signing, keyring })]
   }
-  const missing: Target[] = []
+  const wanted = new Map<Target, { readonly isNew: boolean }>()
   for (const target of targets) {
-    const before = { ...reading, ...target, file, at: io.now }
-    if (!(context.resume && (await isSigned(before)))) missing.push(target)
+    const looking = { ...reading, ...target, file, force: context.force, at: io.now }
+    const before = context.resume ? await findSigned(looking) : 'none'
+    if (before === 'held') continue
+    wanted.set(target, { isNew: before === 'none' && (!context.force || keyring !== undefined) })
   }
-  const keys = missing.flatMap((target) => target.keys)
+  const keys = [...wanted.keys()].flatMap((target) => target.keys)
   const signatures =
     keys.length === 0 ? [] : (await signDetached(open(), keys, signing)).signatures.slice()
   return targets.map((target) => {
-    if (!missing.includes(target)) return { output: target.output, made: [], octets: undefined }
+    const { output } = target
+    const { isNew } = wanted.get(target) ?? {}
+    if (isNew === undefined) return heldOf(output)
     const made = target.keys.flatMap(({ certificate }) => {
       const signature = signatures.shift()
       return signature ? [{ certificate: certificate.fingerprint, signature }] : []
     })
-    return { output: target.output, made, octets: fileOf(detachedOf(made), context.binary) }
+    return { output, made, octets: fileOf(detachedOf(made), context.binary), isNew }
   })
+}
+
+function heldOf(output: string): Done {
+  return { output, made: [], octets: undefined, isNew: false }
 }
 
 /** A line for each signature, with the output of the key that made it. */
@@ -118,7 +129,7 @@ async function addTo(
   const appended = await appendSignatures(data, existing, keys, options).catch((error: unknown) => {
     throw isOpenPGPError(error, 'signer-unknown') ? withRemedy(error) : error
   })
-  if (appended.added.length === 0) return { output, made: [], octets: undefined }
+  if (appended.added.length === 0) return heldOf(output)
   const now = await readExisting(output, idleTimeoutMs)
   if (!now || !equal(now, existing)) {
     throw new OpenPGPError('input-changed', `${output} changed while it was added to`, {
@@ -129,7 +140,7 @@ async function addTo(
     const by = keys.find(({ certificate }) => holdsKey(certificate, key.fingerprint))
     return { certificate: by?.certificate.fingerprint ?? key.fingerprint, signature }
   })
-  return { output, made, octets: fileOf(appended, isBinary(existing)) }
+  return { output, made, octets: fileOf(appended, isBinary(existing)), isNew: false }
 }
 
 async function readExisting(path: string, idleTimeoutMs: number): Promise<Uint8Array | undefined> {

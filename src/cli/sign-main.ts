@@ -4,6 +4,7 @@ import { sign } from './commands/sign.ts'
 import { endProcess } from './end.ts'
 import { processIo } from './io.ts'
 import { run } from './run.ts'
+import { holdSignals } from './signals.ts'
 
-const io = processIo()
+const io = holdSignals(processIo())
 void run(io, () => sign.execute(process.argv.slice(2), io)).then((status) => endProcess(status, io))

@@ -14,7 +14,7 @@ import type { Io } from './io.ts'
 import { runMany } from './many.ts'
 import type { Outcome, Ran } from './many.ts'
 import { countProgress } from './progress.ts'
-import { isSigned } from './resume.ts'
+import { findSigned } from './resume.ts'
 import { reportSigned } from './sign-report.ts'
 import type { SignOutcome } from './sign-report.ts'
 import { openSigning } from './signing.ts'
@@ -40,17 +40,25 @@ export async function signMany(jobs: readonly Job[], context: ManyContext): Prom
   const { log } = context
   const kept = { memory: openMemory(), primitives: importOnce(nodePrimitives), log }
   const sign = openSigning(certificate, paced, invocation, kept)
-  const put = openAside(outputs)
+  const put = openAside(outputs, { beforeEnd: io.beforeEnd })
   const idleTimeoutMs = timeoutMs(options.timeout)
   const key = { certificate, component: options['signing-key'] }
+  /** Whatever has the name of their outputs later, somebody else put there. */
+  const missing = new Set<Job>()
   const work = async (job: Job, signal: AbortSignal): Promise<Signed | 'held'> => {
-    const before = { ...job, keys: [key], at: io.now, idleTimeoutMs, signal }
-    if (options.resume && (await isSigned(before))) return 'held'
+    if (options.resume) {
+      const looking = { force: options.force, at: io.now, idleTimeoutMs, signal }
+      const before = await findSigned({ ...job, keys: [key], ...looking })
+      if (before === 'held') return 'held'
+      if (before === 'none') missing.add(job)
+    }
     return sign(job, signal)
   }
   // The signer need not wait for the disk.
-  const finish = async ({ output }: Job, signed: Signed | 'held'): Promise<void> => {
-    if (signed !== 'held') await put(output, signed.octets)
+  const finish = async (job: Job, signed: Signed | 'held'): Promise<void> => {
+    if (signed === 'held') return
+    const isNew = missing.has(job) && !options.force
+    await put({ path: job.output, octets: signed.octets, isNew })
   }
   const report = (outcomes: readonly SignOutcome[]): void =>
     reportSigned(outcomes, certificate, invocation)

@@ -4,7 +4,7 @@ import type { Certificate } from '../certificate/certificate.ts'
 import type { OpenPGPError } from '../errors.ts'
 import { planOutputs } from '../node/outputs.ts'
 import { nodePrimitives } from '../node/primitives.ts'
-import type { SignOptions } from '../sign/detached.ts'
+import type { SigningKey, SignOptions } from '../sign/detached.ts'
 import { paceSigner } from '../signers/pace.ts'
 import { openKeyring } from '../verify/keyring.ts'
 import type { Keyring } from '../verify/keyring.ts'
@@ -38,7 +38,6 @@ export interface SeveralValues extends Omit<SignValues, keyof PairOptions>, Pair
   readonly append: boolean
   readonly separate: boolean
   readonly 'also-cert': readonly string[]
-  readonly force: boolean
   /** The plan that named the keys. */
   readonly plan: string | undefined
 }
@@ -79,7 +78,7 @@ export async function signSeveral(
     const paced = signers.map((signer) => paceSigner(signer, { concurrency }))
     const keys = signingKeys(read, paced)
     const context = {
-      ...{ io, binary: options.binary, resume: options.resume },
+      ...{ io, binary: options.binary, resume: options.resume, force: options.force },
       idleTimeoutMs: timeoutMs(options.timeout),
       signing: signOptionsOf(given, areLocal(read, io)),
       keyring: options.append ? openVerifying(read, others) : undefined,
@@ -88,10 +87,11 @@ export async function signSeveral(
     const tasks = jobs.map((job) => ({ file: job.file, targets: targetsOf(job, keys, options) }))
     const work = async (task: Task, signal?: AbortSignal): Promise<readonly Done[]> => {
       const done = await signTask(task, context, signal)
-      for (const { output, octets } of done) {
-        if (octets && output !== '-') outputs.stage(output, octets)
-      }
-      outputs.commit()
+      outputs.write(
+        done.flatMap(({ output, octets, isNew }) =>
+          octets && output !== '-' ? [{ path: output, octets, isNew }] : [],
+        ),
+      )
       return done
     }
     const report = (outcomes: readonly Outcome<Task, readonly Done[]>[]): void =>
@@ -124,16 +124,26 @@ function planSeveral({ options, operands, io }: SignSeveral): Job[] {
 }
 
 /** One signature file by all keys, or FILE.KEYID.asc by each. */
-function targetsOf<Key extends { readonly certificate: Certificate }>(
+function targetsOf<Key extends Omit<SigningKey, 'signer'>>(
   { file, output }: Job,
   keys: readonly Key[],
   { separate, binary }: SeveralValues,
 ): { readonly output: string; readonly keys: readonly Key[] }[] {
   if (!separate) return [{ output, keys }]
   const extension = binary ? 'sig' : 'asc'
-  return keys.map((key) => {
-    return { output: `${file}.${key.certificate.primary.key.keyId}.${extension}`, keys: [key] }
-  })
+  return keys.map((key) => ({ output: `${file}.${nameOf(key, keys)}.${extension}`, keys: [key] }))
+}
+
+/** The key ID of the certificate, or of the key itself where two of one certificate sign. */
+function nameOf<Key extends Omit<SigningKey, 'signer'>>(
+  { certificate, component }: Key,
+  keys: readonly Key[],
+): string {
+  const { primary, subkeys, fingerprint } = certificate
+  const alike = keys.filter((other) => other.certificate.fingerprint === fingerprint)
+  if (alike.length < 2) return primary.key.keyId
+  const own = [primary, ...subkeys].find(({ key }) => key.fingerprint === component)
+  return (own ?? primary).key.keyId
 }
 
 function signOptionsOf({ options, io }: SignSeveral, local: boolean): SignOptions {

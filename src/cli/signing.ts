@@ -25,6 +25,7 @@ export interface SignValues extends KeyOptionValues {
   readonly 'verify-key': boolean
   readonly concurrency: string | undefined
   readonly resume: boolean
+  readonly force: boolean
   readonly log: string | undefined
   readonly json: boolean
 }

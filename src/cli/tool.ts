@@ -7,6 +7,7 @@ import { endProcess } from './end.ts'
 import { processIo } from './io.ts'
 import type { Io } from './io.ts'
 import { run } from './run.ts'
+import { holdSignals } from './signals.ts'
 
 export interface Tool {
   /** What is typed to call it. */
@@ -47,7 +48,7 @@ export async function runTool(tool: Tool, argv: readonly string[], io: Io): Prom
 
 /** Runs the process's own command line, and ends the process with the exit status. */
 export async function runToolProcess(tool: Tool): Promise<void> {
-  const io = processIo()
+  const io = holdSignals(processIo())
   endProcess(await runTool(tool, process.argv.slice(2), io), io)
 }
 

@@ -3,23 +3,42 @@
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { Outputs } from './outputs.ts'
+import type { NewFile, Outputs } from './outputs.ts'
 import { outputError, removeQuietly, temporaryFor } from './staging.ts'
 import type { Staged } from './staging.ts'
+
+export interface AsideOptions {
+  /** Is given what finishes the files that are under way; after it was called no more are begun. */
+  readonly beforeEnd?: ((finish: () => Promise<unknown>) => void) | undefined
+}
 
 /**
  * Puts planned outputs in place one by one; each is on the disk, and its name as well, when its
  * promise resolves. The disk is waited for aside: many at a time take little longer than one, and
  * one sync of a directory serves all that were put there before it. Rejects with what
- * `Outputs.commit` throws, and leaves nothing of that file then.
+ * `Outputs.write` throws, and leaves nothing of that file then.
  */
 export function openAside(
   outputs: Pick<Outputs, 'place'>,
-): (path: string, octets: Uint8Array) => Promise<void> {
+  { beforeEnd }: AsideOptions = {},
+): (file: Omit<NewFile, 'mode'>) => Promise<void> {
   const syncDirectory = createDirectorySync()
-  return async (path, octets) => {
-    outputs.place(await stageAside(resolve(path), octets))
+  const underWay = new Set<Promise<void>>()
+  const never = new Promise<void>(() => undefined)
+  let ending = false
+  const write = async ({ path, octets, isNew }: NewFile): Promise<void> => {
+    outputs.place(await stageAside(resolve(path), octets), { isNew })
     await syncDirectory(dirname(resolve(path)))
+  }
+  beforeEnd?.(() => {
+    ending = true
+    return Promise.allSettled(underWay)
+  })
+  return (file) => {
+    if (ending) return never
+    const writing = write(file).finally(() => underWay.delete(writing))
+    underWay.add(writing)
+    return writing
   }
 }
 

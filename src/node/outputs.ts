@@ -4,7 +4,6 @@ import { dirname, resolve } from 'node:path'
 import { OpenPGPError } from '../errors.ts'
 import {
   type InputFile,
-  type InputIndex,
   guardDestination,
   guardDistinct,
   guardInputs,
@@ -29,103 +28,99 @@ export interface OutputPlan {
   readonly force?: boolean
 }
 
+export interface NewFile {
+  readonly path: string
+  readonly octets: Uint8Array
+  /** The file's own, whatever the umask; when it is not given, the umask decides. */
+  readonly mode?: number
+  /** Replaces nothing, forced or not: no file had this name when it was looked for. */
+  readonly isNew?: boolean | undefined
+}
+
 export interface Outputs {
-  /** Writes a temporary file beside `path`, on the disk when this returns. */
-  stage(path: string, octets: Uint8Array, options?: { mode?: number }): void
-  /** Puts everything that was staged in place. */
-  commit(): void
+  /** Writes the files aside, and puts them in place once each is on the disk: all, or none. */
+  write(files: readonly NewFile[]): void
   /** Puts one file in place that was staged elsewhere, for a planned path, by itself; or removes it. */
-  place(staged: Staged): void
-  /** Removes what is staged; may be called at any time, also while the process exits. */
-  abandon(): void
+  place(staged: Staged, options?: Pick<NewFile, 'isNew'>): void
 }
 
 /**
- * Checks the outputs of a run before it begins, and later writes them.
+ * Checks the outputs of a run before it begins, and later writes them, each once.
  *
  * Codes up front: `output-is-input` for a data, key or certificate file or a link to one, with
  * `force` as well; `output-exists`; `output-failed` for a directory, a device or a missing
- * directory; `usage` for two outputs that are one file. `commit` checks the inputs once more.
- * Without `force` nothing is replaced that appeared meanwhile. When one file cannot be put in
- * place, the new ones of this run are removed again; those that replaced something stay and the
- * error's hint names them. Everything is synchronous, so that a signal finds it done or not begun.
+ * directory; `usage` for two outputs that are one file. `write` checks the inputs once more.
+ * Without `force` nothing is replaced that appeared meanwhile. When one file cannot be written or put
+ * in place, the new ones of that call are removed again; those that replaced something stay and the
+ * error's hint names them. Everything is synchronous, so that a handled signal finds it done or not
+ * begun.
  */
 export function planOutputs({ paths, inputs, force = false }: OutputPlan): Outputs {
   const index = indexInputs(inputs)
   for (const path of paths) guardInputs(path, index)
   for (const path of paths) guardDestination(path, force)
   guardDistinct(paths)
-  const destinations = new Set(paths.map((path) => resolve(path)))
-  let staged: Staged[] = []
-  const alone: Placed[] = []
+  const planned = new Set(paths.map((path) => resolve(path)))
+  // Names that differ in case only may be one file; that shows once the first of them exists.
+  const written = new Set<string>()
 
-  const abandon = (): void => {
-    for (const { temporary } of staged) removeQuietly(temporary)
-    staged = []
+  function takeOffPlan(path: string): string {
+    if (planned.delete(path)) return path
+    throw new OpenPGPError('usage', `the output ${path} was not planned, or is written already`)
+  }
+
+  function put(file: Staged, { isNew = false }: Pick<NewFile, 'isNew'>): Placed {
+    const path = file.destination
+    guardInputs(path, index)
+    const there = identityOf(path)
+    if (there !== undefined && written.has(there)) {
+      throw new OpenPGPError('usage', `the output ${path} is another output of this run`)
+    }
+    const identity = identityOf(file.temporary)
+    const over = force && !isNew
+    if (over) placeOver(file)
+    else placeNew(file)
+    if (identity !== undefined) written.add(identity)
+    return { path, identity, replaced: over && there !== undefined }
   }
 
   return {
-    stage(path, octets, { mode } = {}) {
-      if (!paths.includes(path) || staged.some((file) => file.destination === resolve(path))) {
-        throw unplanned(path)
-      }
-      staged.push(stageFile(resolve(path), octets, mode))
-    },
-    commit() {
+    write(files) {
+      const staged: { file: Staged; options: NewFile }[] = []
       const placed: Placed[] = []
       try {
-        // All of them before the first is in place; `place` looks at each once more.
-        if (staged.length > 1) for (const file of staged) guardInputs(file.destination, index)
-        for (const file of staged) placed.push(place(file, placed, index, force))
+        for (const options of files) {
+          const { octets, mode } = options
+          const destination = takeOffPlan(resolve(options.path))
+          staged.push({ file: stageFile(destination, octets, mode), options })
+        }
+        // All of them before the first is in place; `put` looks at each once more.
+        if (staged.length > 1) for (const { file } of staged) guardInputs(file.destination, index)
+        for (const { file, options } of staged) placed.push(put(file, options))
       } catch (error) {
         throw undo(placed, error)
       } finally {
-        abandon()
+        for (const { file } of staged) removeQuietly(file.temporary)
         for (const folder of new Set(placed.map((file) => dirname(file.path)))) {
           syncDirectory(folder)
         }
       }
     },
-    place(file) {
+    place(file, options = {}) {
       try {
-        // Each once: what is planned is taken off the plan.
-        if (!destinations.delete(file.destination)) throw unplanned(file.destination)
-        alone.push(place(file, alone, index, force))
+        takeOffPlan(file.destination)
+        put(file, options)
       } finally {
         removeQuietly(file.temporary)
       }
     },
-    abandon,
   }
-}
-
-function unplanned(path: string): OpenPGPError {
-  return new OpenPGPError('usage', `the output ${path} was not planned, or is staged already`)
 }
 
 interface Placed {
   readonly path: string
   readonly identity: string | undefined
   readonly replaced: boolean
-}
-
-function place(
-  file: Staged,
-  placed: readonly Placed[],
-  inputs: InputIndex,
-  force: boolean,
-): Placed {
-  const path = file.destination
-  guardInputs(path, inputs)
-  const there = identityOf(path)
-  // Names that differ in case only may be one file; that shows once the first of them exists.
-  if (placed.some((other) => there !== undefined && other.identity === there)) {
-    throw new OpenPGPError('usage', `the output ${path} is another output of this run`)
-  }
-  const identity = identityOf(file.temporary)
-  if (force) placeOver(file)
-  else placeNew(file)
-  return { path, identity, replaced: force && there !== undefined }
 }
 
 /** Takes back what was new, and says what could not be taken back. */

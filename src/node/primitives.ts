@@ -12,7 +12,16 @@ import type { Hash, KeyObject } from 'node:crypto'
 import type { RsaKeyMaterial } from '../packet/key-material.ts'
 import { padTo } from '../packet/signature-value.ts'
 import { curves } from '../signature/curves.ts'
-import type { Hasher, Primitives } from '../signature/hasher.ts'
+import type { Hasher, Primitives, RevocationHash } from '../signature/hasher.ts'
+
+/** OpenSSL's names. */
+const opensslHash: Readonly<Record<RevocationHash, string>> = {
+  'SHA-1': 'sha1',
+  'SHA-224': 'sha224',
+  'SHA-256': 'sha256',
+  'SHA-384': 'sha384',
+  'SHA-512': 'sha512',
+}
 
 function wrap(hash: Hash): Hasher {
   return {
@@ -48,7 +57,7 @@ function keyObjectOf(key: ImportedRsaKey | RsaKeyMaterial): KeyObject {
 
 /** Several times faster than `portable` where there is node:crypto: Node, Deno, Bun. */
 export const nodePrimitives: Primitives = {
-  hasher: (name) => wrap(createHash(name.replace('-', ''))),
+  hasher: (name) => wrap(createHash(opensslHash[name])),
   importRsa,
   rsaPublic(key, value) {
     if (value.length > key.n.length) return undefined

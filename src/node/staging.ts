@@ -103,11 +103,15 @@ export function placeNew({ temporary, destination }: Staged): void {
   }
 }
 
-/** Puts a staged file in place of whatever has that name; a symbolic link itself is replaced. */
+/**
+ * Puts a staged file in place of whatever has that name; a symbolic link itself is replaced. Where that
+ * fails, the staged file is removed.
+ */
 export function placeOver({ temporary, destination }: Staged): void {
   try {
     renameSync(temporary, destination)
   } catch (error) {
+    removeQuietly(temporary)
     throw outputError(error, destination)
   }
 }

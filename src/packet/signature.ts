@@ -27,7 +27,7 @@ export interface Signature {
   readonly unhashed: readonly Subpacket[]
   /** The body from its version to the end of the hashed area: what the digest covers of it. */
   readonly signedPart: Uint8Array
-  /** The left 16 bits of the digest: a hint. */
+  /** The left 16 bits of the digest, a hint; a view of `body`, as it is read. */
   readonly digestPrefix: Uint8Array
   /** Hashed before everything else in version 6, RFC 9580 §5.2.4; empty in version 4. */
   readonly salt: Uint8Array

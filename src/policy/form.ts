@@ -59,11 +59,11 @@ function nameCritical({ type, value }: Subpacket): string {
 }
 
 /** RFC 9580 §5.2.3.9 lets a reader choose among values that contradict; verifiers choose differently. */
-function hasSeveralTimes({ hashed }: Signature): boolean {
-  const times = hashed.flatMap(({ value }) =>
-    value.type === subpacketType.signatureCreationTime ? [value.time] : [],
+function hasSeveralTimes(signature: Signature): boolean {
+  const time = creationTime(signature)
+  return signature.hashed.some(
+    ({ value }) => value.type === subpacketType.signatureCreationTime && value.time !== time,
   )
-  return times.some((time) => time !== times[0])
 }
 
 /**

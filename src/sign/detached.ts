@@ -82,7 +82,8 @@ export interface DetachedSignature {
 /**
  * Signs data with one key or several, RFC 9580 §10.4. The data is read once and never held whole;
  * each signer is called once, and its answer is checked before anything is returned. Throws what
- * `signingComponent` and the signers throw, and `signer-answer`.
+ * `signingComponent` and the signers throw, `usage` for a key that is given twice, though by two
+ * certificates, and `signer-answer`.
  *
  * @example
  * import { parseCertificates, signDetached } from 'longhand'
@@ -144,6 +145,12 @@ export async function draftDocuments(
   const drafts: KeyedDraft[] = []
   for (const key of signing) {
     const draft = await draftDocument(key, options)
+    const { fingerprint } = draft.key
+    if (drafts.some((other) => other.draft.key.fingerprint === fingerprint)) {
+      throw new OpenPGPError('usage', `key ${fingerprint} would sign twice`, {
+        hint: 'one signature by it serves every certificate that it is in: give it once',
+      })
+    }
     if (options.verifyKey === true) await requireSameKey(key.signer, draft.key, options)
     drafts.push({ draft, signer: key.signer })
   }

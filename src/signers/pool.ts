@@ -86,7 +86,9 @@ export function createPool<Job, Result>(
   }
 
   async function serve(job: Job, signal: AbortSignal | undefined): Promise<Result> {
-    const member = await acquire()
+    let member = await acquire()
+    // Another of its jobs may have failed between its release and here: it is stopped then.
+    while (!members.has(member) && !isClosed()) member = await acquire()
     if (signal?.aborted === true || isClosed()) {
       release(member)
       throw closedError()

@@ -55,10 +55,10 @@ export async function judgeDocument(
   read: readonly ReadSignature[],
   options: VerifyOptions | KeyringOptions,
 ): Promise<Verdict> {
-  const { at = new Date() } = options
+  const { at = new Date(), policy = standardPolicy() } = options
   const keyring = options.keyring ?? openKeyring(options.certificates, options)
   const hashed = await hashDocument(data, formsOf(read), keyring.primitives)
-  return judgeHashed(read, hashed, { ...options, at, keyring })
+  return judgeHashed(read, hashed, { at, policy, keyring })
 }
 
 /** The same of a document that was hashed in the forms of these signatures. */

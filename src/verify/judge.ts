@@ -36,9 +36,9 @@ export async function judgeSignature(
 ): Promise<SignatureVerdict> {
   const { type } = signature
   const created = creationTime(signature)
-  const finding = { type, hash: nameOf(hashAlgorithm, signature.hashAlgorithm), created }
+  const hash = nameOf(hashAlgorithm, signature.hashAlgorithm)
   const bad = ({ code, reason }: Objection, signer?: Signer): BadSignature => {
-    return { ...finding, good: false, code, reason, signer }
+    return { type, hash, created, good: false, code, reason, signer }
   }
   const malformed = typeObjection(signature) ?? formObjection(signature, context.policy)
   if (malformed || created === undefined) return bad(malformed ?? unknownSigner(signature))
@@ -52,7 +52,7 @@ export async function judgeSignature(
       (await keyObjection(candidate, created, context.keyring)) ??
       timeObjection(signature, context.at) ??
       ask(() => context.policy.signature(signature, { use: 'document', at: context.at }))
-    if (!objection) return { ...finding, good: true, signer }
+    if (!objection) return { type, hash, created, good: true, signer }
     // The first certificate that the key is in gives the reason; a later one may still be good.
     verdict ??= bad(objection, signer)
   }

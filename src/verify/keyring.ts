@@ -4,9 +4,11 @@ import type { Checking } from '../certificate/binding.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { joinCopies } from '../certificate/copies.ts'
 import type { CertificateParts } from '../certificate/copies.ts'
-import { checkCertificate } from '../certificate/evaluate.ts'
+import { evaluateChecked } from '../certificate/evaluate.ts'
 import type { CheckedCertificate } from '../certificate/evaluate.ts'
 import type { EvaluatedKey } from '../certificate/judge.ts'
+import { keepComponents } from '../certificate/kept.ts'
+import type { CheckKept } from '../certificate/kept.ts'
 import { openMemory } from '../certificate/memory.ts'
 import type { PublicKey } from '../packet/public-key.ts'
 import type { IssuerHints } from '../packet/signature.ts'
@@ -37,8 +39,9 @@ export interface Keyring {
 /**
  * Opens certificates that many verifications go by: the `verify…` and `evaluate…` functions take it
  * as `keyring` in place of `certificates`, and compute no self-signature a second time. Kept between
- * calls is arithmetic alone: which key made which self-signature (RFC 9580 §5.2.4), keys imported.
- * Expiry, revocations and policy (§5.2.3.10) are judged in every call, by its own `at` and `policy`.
+ * calls are keys imported, which key made which self-signature (RFC 9580 §5.2.4), and which of those
+ * count for as long as the policy, which is asked about each in every call, answers as before. Expiry
+ * and revocations (§5.2.3.10) are judged in every call, by its own `at`.
  * It does not learn of newer copies of the certificates: open another one with those.
  *
  * @example
@@ -56,16 +59,22 @@ export function openKeyring(
 ): Keyring {
   const primitives = importOnce(options.primitives ?? portable)
   const memory = openMemory()
+  const kept = new Map<CertificateParts, CheckKept>()
   const byHint = indexKeys(joinCopies(certificates, primitives))
   return {
     primitives,
-    judgeBy(judge) {
-      const checking = { ...judge, primitives, memory }
+    judgeBy({ now, policy }) {
+      const checking = { now, policy, primitives, memory }
       const checked = new Map<CertificateParts, Promise<CheckedCertificate>>()
+      const check = async (certificate: CertificateParts): Promise<CheckedCertificate> => {
+        const components = kept.get(certificate) ?? keepComponents(certificate)
+        kept.set(certificate, components)
+        return evaluateChecked(certificate, await components(checking), checking)
+      }
       return {
         candidates: (hints) => findCandidates(byHint, hints),
         async evaluate({ certificate, key }, at) {
-          const running = checked.get(certificate) ?? checkCertificate(certificate, checking)
+          const running = checked.get(certificate) ?? check(certificate)
           checked.set(certificate, running)
           const { primary, subkeys } = (await running).evaluateAt(at)
           return [primary, ...subkeys].filter((each) => each.key.fingerprint === key.fingerprint)
@@ -93,8 +102,11 @@ function indexKeys(certificates: readonly CertificateParts[]): KeyIndex {
 }
 
 function findCandidates(byHint: KeyIndex, { fingerprints, keyIds }: IssuerHints): Candidate[] {
-  const hints = [...fingerprints, ...keyIds]
-  return [...new Set(hints.flatMap((hint) => byHint.get(hint) ?? []))]
+  const found = new Set<Candidate>()
+  for (const hint of [...fingerprints, ...keyIds]) {
+    for (const candidate of byHint.get(hint) ?? []) found.add(candidate)
+  }
+  return [...found]
 }
 
 /** Its keys, each once. */

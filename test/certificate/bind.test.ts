@@ -15,7 +15,6 @@ import {
   bound,
   day,
   judge,
-  minted,
   mintPrimary,
   objections,
   otherSigner,
@@ -106,7 +105,40 @@ describe('a bound subkey', () => {
       subkeyCreated: bound,
     })
     expect(again.subkeys.map(({ signatures }) => signatures.length)).toEqual([2])
-    expect(await objections(again, day(500))).toEqual([undefined, undefined])
+    expect(await objections(again, day(301))).toEqual([undefined, undefined])
+  })
+
+  test.each([
+    ['never', undefined],
+    [day(2000), day(2000)],
+    [day(20), day(20)],
+  ] as const)('bound anew, it lasts as long as before: %s', async (expires, end) => {
+    const before = await twoTier({}, { expires })
+    const again = (changed: Partial<BindSubkeyOptions>) =>
+      bindSubkey(before, primarySigner, subkeySigner, {
+        ...options,
+        ...{ created: day(10), subkeyCreated: bound },
+        ...changed,
+      })
+    const expiry = async (changed: Partial<BindSubkeyOptions>) =>
+      (await judge(await again(changed), day(11))).subkeys[0]?.expires
+    expect(await expiry({})).toBe(end && end.getTime() / 1000)
+    expect(await expiry({ expires: day(30) })).toBe(day(30).getTime() / 1000)
+  })
+
+  test('bound anew once it has expired, it says how long', async () => {
+    const before = await twoTier({}, { expires: day(20) })
+    const late = { ...options, created: day(21), subkeyCreated: bound }
+    const bind = (more: object) =>
+      bindSubkey(before, primarySigner, subkeySigner, { ...late, ...more })
+    expect(await rejection(bind({}))).toMatchObject({
+      code: 'time-invalid',
+      hint: 'say until when it is bound: --expires',
+    })
+    expect(await objections(await bind({ expires: day(40) }), day(30))).toEqual([
+      undefined,
+      undefined,
+    ])
   })
 })
 
@@ -171,7 +203,7 @@ describe('refused', () => {
     const expired = mintPrimary({ expiresAfter: 3600 })
     expect(await refuse({}, { of: expired })).toMatchObject(['certificate-expired', /extend/])
     const revoked = revokeCertificate(await mintPrimary(), primarySigner, {
-      created: minted,
+      created: bound,
       reason: 'retired',
       primitives,
     })

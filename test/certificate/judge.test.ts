@@ -4,7 +4,6 @@ import { judgePrimary, judgeSubkey, judgeUserId } from '../../src/certificate/ju
 import type { EvaluatedKey } from '../../src/certificate/judge.ts'
 import { readRevocation, readSelfSignature } from '../../src/certificate/self-signature.ts'
 import type { Revocation, SelfSignature } from '../../src/certificate/self-signature.ts'
-import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { utf8 } from '../../src/octets.ts'
 import { readSignature } from '../../src/packet/signature.ts'
 import type { RawSubpacket } from '../../src/packet/subpacket.ts'
@@ -35,7 +34,7 @@ function checked(
 }
 
 const at = (after: number): Parameters<typeof judgePrimary>[3] => {
-  return { at: madeAt + after, now: madeAt + after, policy: standardPolicy(), primitives }
+  return { at: madeAt + after, now: madeAt + after, policy: standardPolicy() }
 }
 const primaryAt = (after: number, direct: CheckedSignatures): EvaluatedKey =>
   judgePrimary(alice.key, direct, [], at(after))

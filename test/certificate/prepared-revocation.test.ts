@@ -15,10 +15,10 @@ const arm = (text: string): Certificate[] =>
 
 test('it is not read as it is, beside a certificate neither', async () => {
   const text = await prepareRevocation(await twoTier(), primarySigner, options)
-  expect(text).toContain('\n:-----BEGIN PGP PUBLIC KEY BLOCK-----\n')
+  expect(text).toContain('\n:----BEGIN PGP PUBLIC KEY BLOCK-----\n')
   expect(text).not.toMatch(/^-----BEGIN/m)
   expect(codeOf(() => parseCertificates(utf8(text), { primitives }))).toBe('revocation-disarmed')
-  const both = `${text}${text.slice(text.indexOf(':--') + 1)}`
+  const both = `${text}${text.slice(text.indexOf(':--')).replace(':', '-')}`
   expect(codeOf(() => parseCertificates(utf8(both), { primitives }))).toBe('revocation-disarmed')
 })
 

@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { addUserId } from '../../src/certificate/add-user-id.ts'
 import { serializeCertificate } from '../../src/certificate/certificate.ts'
 import type { Certificate } from '../../src/certificate/certificate.ts'
+import { extendExpiry } from '../../src/certificate/extend.ts'
 import { revokeCertificate, revokeSubkey, revokeUserId } from '../../src/certificate/revoke.ts'
 import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { findValue } from '../../src/packet/subpacket.ts'
 import { subpacketType } from '../../src/registry.ts'
+import type { RemoteSigner } from '../../src/signature/signer.ts'
 import { rejection } from '../support/code-of.ts'
 import {
   day,
@@ -73,6 +75,75 @@ test('what has expired can be revoked', async () => {
   const expired = await mintPrimary({ expiresAfter: 86_400 })
   const after = await revokeCertificate(expired, primarySigner, { ...options, reason: 'retired' })
   expect(await objections(after, day(10))).toEqual([revoked])
+})
+
+describe('a revocation takes back only what is older', () => {
+  /** Each signer asked for no signature: what is refused, is before that. */
+  const idle = {
+    ...primarySigner,
+    sign: () => Promise.reject(new Error('the key was asked')),
+  }
+  const codeAt = async (created: Date, revoke: typeof revokers.certificate, reason: Reason) =>
+    (await rejection(revoke(await lasting(), { created, primitives, reason }))).code
+  type Reason = (typeof reasons)[number]['reason']
+  type Revoking = typeof options & { readonly reason: Reason }
+  const second = { name: 'Second', email: 'second@longhand.example' }
+  /** All of it was said again on day 5. */
+  const lasting = async () => {
+    const two = await addUserId(await twoTier(), primarySigner, {
+      ...{ ...second, primitives },
+      created: day(2),
+    })
+    const keys = [two.fingerprint, subkeyOf(two)]
+    const extending = { created: day(5), expires: 'never', keys, primitives } as const
+    return extendExpiry(two, primarySigner, extending)
+  }
+  const revokers = {
+    certificate: (of: Certificate, given: Revoking, by: RemoteSigner = idle) =>
+      revokeCertificate(of, by, given),
+    subkey: (of: Certificate, given: Revoking, by: RemoteSigner = idle) =>
+      revokeSubkey(of, by, { ...given, subkey: subkeyOf(of) }),
+  }
+
+  test.each(Object.entries(revokers))('a %s', async (_, revoke) => {
+    for (const reason of ['superseded', 'retired'] as const) {
+      expect(await codeAt(day(4), revoke, reason)).toBe('time-invalid')
+      expect(await codeAt(day(5), revoke, reason)).toBe('time-invalid')
+    }
+    const later = { created: day(6), primitives, reason: 'retired' } as const
+    const after = await revoke(await lasting(), later, primarySigner)
+    expect(await objections(after, day(6))).toContain(revoked)
+  })
+
+  test.each(Object.entries(revokers))('but a hard one of a %s is free', async (_, revoke) => {
+    for (const reason of ['noReason', 'compromised'] as const) {
+      const given = { created: day(4), primitives, reason }
+      const after = await revoke(await lasting(), given, primarySigner)
+      expect(await objections(after, day(3))).toContain(revoked)
+    }
+  })
+
+  test('a certificate, by each of its User IDs', async () => {
+    const before = await addUserId(await mintPrimary(), primarySigner, {
+      ...{ ...second, primitives },
+      created: day(8),
+    })
+    const retiring = { created: day(7), primitives, reason: 'retired' } as const
+    expect((await rejection(revokers.certificate(before, retiring))).code).toBe('time-invalid')
+  })
+
+  test.each(['userIdInvalid', 'noReason'] as const)('a User ID: %s', async (reason) => {
+    const userId = 'Second <second@longhand.example>'
+    const revoking = { primitives, userId, reason }
+    for (const created of [day(4), day(5)]) {
+      const refused = revokeUserId(await lasting(), idle, { ...revoking, created })
+      expect((await rejection(refused)).code).toBe('time-invalid')
+    }
+    const created = day(6)
+    const after = await revokeUserId(await lasting(), primarySigner, { ...revoking, created })
+    const { userIds } = await judge(after, created)
+    expect(userIds.map(({ objection }) => objection?.code)).toEqual([undefined, revoked])
+  })
 })
 
 test('the same inputs give the same octets', async () => {

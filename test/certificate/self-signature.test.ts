@@ -90,10 +90,28 @@ describe('choosing', () => {
     expect(currentBinding([older, brief], madeAt + 15)).toBe(older)
   })
 
-  test('of one second the first', () => {
-    const [a, b] = [self(madeAt), self(madeAt)]
-    expect(newest([a, b])).toBe(a)
+  test('of one second the same one, wherever it stands', () => {
+    const several = [flags(1), flags(2), flags(3)].map((said) => self(madeAt, said))
+    const [a, b, c] = several
+    const chosen = newest(several)
+    for (const order of [
+      [a, c, b],
+      [b, a, c],
+      [b, c, a],
+      [c, a, b],
+      [c, b, a],
+    ]) {
+      expect(newest(order.filter((each) => each !== undefined))).toBe(chosen)
+    }
     expect(newest([])).toBeUndefined()
+  })
+
+  test('of the same with two unhashed areas, the one that counts longer', () => {
+    const signature = signed([])
+    const [brief, lasting] = [10, 20].map((more) => readSelfSignature(signature, madeAt + more))
+    const both = [brief, lasting].filter((each) => each !== undefined)
+    expect(newest(both)).toBe(lasting)
+    expect(newest(both.toReversed())).toBe(lasting)
   })
 
   test('a soft revocation counts from its date, and not over a later self-signature', () => {

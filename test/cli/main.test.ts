@@ -196,6 +196,7 @@ describe('help', () => {
       The signature of FILE goes to FILE.asc, that of standard input to standard output.
       A certificate that is expired or revoked now does not sign, whatever --created says.
       Of several files, those that can be signed are; --resume signs the others when run again.
+      It replaces a signature that does not verify, and no file that is none, unless by --force.
       --key and --cert are given once for each key that signs, in the same order: the older key first.
       Their signatures go into one file; gpg --verify fails on it where it has only one of the keys.
       Without a key, those of the plan sign: the old one, the new one or both, see docs/plan.md.

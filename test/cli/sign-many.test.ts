@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } f
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { runMain } from '../support/cli/in-process.ts'
 import { filesBelow, mint, now, useWorkplace } from '../support/cli/workplace.ts'
+import { withFailures } from '../node/failing-fs.ts'
 import { describePart } from '../support/parts.ts'
 import {
   createKey,
@@ -123,6 +124,43 @@ describe('--resume', () => {
     await runMain(['sign', '--key', 'release.pem', '--cert', 'other.asc', 'a'])
     expect((await runMain([...sign, '--resume', 'a'])).transcript).toContain('signed: a → a.asc')
     expect((await verify('a')).status).toBe(0)
+  })
+
+  test('what is no signature is not replaced unless it is forced, and the others are signed', async () => {
+    write('a', 'b')
+    const others = ['plans\n', '-----BEGIN PGP PUBLIC KEY BLOCK-----\n', '\u00a9 2024 Acme\n']
+    for (const other of others) {
+      writeFileSync('a.asc', other)
+      rmSync('b.asc', { force: true })
+      const { status, transcript } = await runMain([...sign, '--resume', 'a', 'b'])
+      expect([status, transcript]).toEqual([13, expect.stringContaining('a.asc exists already')])
+      expect(transcript).toContain('signed: b → b.asc')
+      expect(readFileSync('a.asc', 'utf8')).toBe(other)
+    }
+    await runMain([...sign, '--resume', '--force', 'a', 'b'])
+    expect((await verify('a')).status).toBe(0)
+  })
+
+  test('an empty file, and the beginning of a signature, are replaced', async () => {
+    write('a')
+    for (const begun of ['', '-----BEGIN PGP SIG']) {
+      writeFileSync('a.asc', begun)
+      expect((await runMain([...sign, '--resume', 'a'])).status).toBe(0)
+      expect((await verify('a')).status).toBe(0)
+    }
+  })
+
+  test.each(['--resume', '--force'])('%s: one that appears while it signs', async (how) => {
+    write('a', 'b')
+    const appear = (call: string, path: string): undefined => {
+      const putting = call === 'linkSync' || call === 'renameSync'
+      if (putting && path.endsWith('/a.asc')) writeFileSync('a.asc', 'theirs')
+    }
+    const { status } = await withFailures(appear, () => runMain([...sign, how, 'a', 'b']))
+    const replaced = how === '--force'
+    expect(status).toBe(replaced ? 0 : 13)
+    expect(readFileSync('a.asc', 'utf8') !== 'theirs').toBe(replaced)
+    expect((await verify('b')).status).toBe(0)
   })
 
   test('never writes over an input', async () => {

@@ -4,6 +4,7 @@ import { readPackets } from '../../src/wire/packet.ts'
 import { runMain } from '../support/cli/in-process.ts'
 import { runProgram } from '../support/cli/program.ts'
 import { filesBelow, mint, testKeys, useWorkplace } from '../support/cli/workplace.ts'
+import { withFailures } from '../node/failing-fs.ts'
 import { describePart } from '../support/parts.ts'
 import { dearmored, gosop, gpg, gpgv, openpgpjs, sqop, sqv } from '../support/tools/index.ts'
 
@@ -187,6 +188,26 @@ describe('--separate', () => {
     expect(filesBelow()).toContain(`a.${oldId}.sig`)
   })
 
+  test('of two keys of one certificate, each by its own key ID', async () => {
+    const binding = ['keys', 'bind-subkey', ...oldKey, '--subkey', 'new.pem', '-o', 'two.asc']
+    expect((await runMain([...binding, '--created', '2024-02-01T00:00:00Z'])).status).toBe(0)
+    const shown = (await runMain(['keys', 'show', '--json', 'two.asc'])).stdout.toString()
+    const [primary = '', subkey = ''] = [...new Set(shown.match(/\b[0-9A-F]{40}\b/g))]
+    const { status, stderr } = await runMain([
+      ...['sign', '--key', 'release.pem', '--cert', 'two.asc'],
+      ...['--key', 'new.pem', '--cert', 'two.asc'],
+      ...['--signing-key', primary, '--signing-key', subkey, '--separate', 'a'],
+    ])
+    expect([status, stderr]).toEqual([
+      0,
+      [primary, subkey].map((key) => `signed: a → a.${key.slice(-16)}.asc\n`).join(''),
+    ])
+    for (const key of [primary, subkey]) {
+      const verifying = ['verify', '--cert', 'two.asc', '--json', `a.${key.slice(-16)}.asc`, 'a']
+      expect((await runMain(verifying)).stdout.toString()).toContain(key)
+    }
+  })
+
   test('--resume makes the one that is missing, of one file or several', async () => {
     await runMain(['sign', ...both, '--separate', 'a', 'b'])
     rmSync(`a.${oldId}.asc`)
@@ -274,6 +295,40 @@ describe('--append', () => {
       [51]"
     `)
     expect(await signersOf('b.asc')).toHaveLength(2)
+  })
+})
+
+describe('while it signs', () => {
+  test.each([['--append'], ['--append', '--force'], ['--resume']])(
+    '%j: a signature file that appears meanwhile is not replaced',
+    async (...how) => {
+      let theirs = false
+      const appear = (call: string, path: string): undefined => {
+        if (theirs || call !== 'openSync' || !path.includes('/.a.asc.longhand-')) return
+        theirs = true
+        writeFileSync('a.asc', 'theirs')
+      }
+      const { status } = await withFailures(appear, () => runMain(['sign', ...both, ...how, 'a']))
+      expect([theirs, status]).toEqual([true, 13])
+      expect(readFileSync('a.asc', 'utf8')).toBe('theirs')
+      expect(filesBelow().filter((name) => name.endsWith('.tmp'))).toEqual([])
+    },
+  )
+
+  test('of a file that cannot be written in full nothing gets to another one', async () => {
+    const separate = ['sign', ...both, '--separate', '--concurrency=1', 'a', 'b']
+    const { status } = await withFailures(
+      (call, path) =>
+        call === 'openSync' && /\.a\.(?!D3E786AA)\w+\.asc\.longhand/.test(path)
+          ? 'ENOSPC'
+          : undefined,
+      () => runMain(separate),
+    )
+    expect(status).toBe(15)
+    const files = filesBelow().filter((name) => name.includes('.asc') && !/^(old|new)/.test(name))
+    expect(files).toHaveLength(2)
+    expect(files.every((name) => name.startsWith('b.'))).toBe(true)
+    expect((await runMain([...separate, '--resume'])).status).toBe(0)
   })
 })
 

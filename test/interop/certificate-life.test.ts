@@ -1,5 +1,6 @@
 /** What becomes of signatures as their certificate changes: the verdicts of others, and ours. */
 
+import { readKey } from 'openpgp'
 import { describe, expect, test } from 'vitest'
 import { addUserId } from '../../src/certificate/add-user-id.ts'
 import { bindSubkey } from '../../src/certificate/bind.ts'
@@ -18,7 +19,7 @@ import { signDetached } from '../../src/sign/detached.ts'
 import type { RemoteSigner } from '../../src/signature/signer.ts'
 import { evaluateDetached } from '../../src/verify/detached.ts'
 import { describePart } from '../support/parts.ts'
-import { gpg, openpgpjs, rnp, sqv } from '../support/tools/index.ts'
+import { gpg, openpgpjs, rnp, sqv, withGpgHome } from '../support/tools/index.ts'
 import type { Detached, ForeignTool } from '../support/tools/index.ts'
 import { day, otherSigner, primarySigner, subkeySigner, twoTier } from '../support/two-tier.ts'
 
@@ -217,6 +218,26 @@ describe.each(Object.entries(lives))('%s', (_, [life, expected]) => {
       if (expected.good) return
       expect(await openpgpjs.verifyDetached(made)).toMatchObject({ accepted: false })
     })
+  })
+})
+
+describePart(['gpg', 'rnp'], 'a User ID that was revoked and is added again', () => {
+  test('is in force for gpg, and stays revoked for rnp and openpgp.js', async () => {
+    const userId = 'Second <second@longhand.example>'
+    const revocation = { ...change(20), userId }
+    const before = await revokeUserId(await twoUserIds(), primarySigner, revocation)
+    const again = await addUserId(before, primarySigner, { ...second, ...change(30) })
+    const octets = serializeCertificate(again)
+    const { output } = (await rnp.readCertificate?.(octets)) ?? {}
+    expect(output).toMatch(/Second <second@longhand\.example> \[REVOKED\]/)
+    const listed = await withGpgHome(async (home) => {
+      await home.gpg(['--import'], { input: octets })
+      return home.gpg(['--with-colons', '--list-keys'])
+    })
+    expect(listed.output).toMatch(/^uid:-:.*Second <second@longhand/m)
+    const { users } = await readKey({ binaryKey: Uint8Array.from(octets) })
+    const [user] = users.filter(({ userID }) => userID?.userID === userId)
+    await expect(user?.verify(day(40))).rejects.toThrow('is revoked')
   })
 })
 

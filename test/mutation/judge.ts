@@ -8,8 +8,8 @@ import type { Mutant } from './mutants.ts'
 
 /** Of src/certificate what judges; the rest of it reads and writes. */
 const certificate = [
-  ...['binding', 'check', 'components', 'copies', 'evaluate', 'issuer', 'memory', 'judge'],
-  'self-signature',
+  ...['binding', 'check', 'components', 'copies', 'evaluate', 'issuer', 'judge', 'kept'],
+  ...['memory', 'self-signature'],
 ]
 
 /** Folders of test/ whose tests are run for each mutant. */

@@ -1,7 +1,8 @@
 /**
  * Takes each refusal out of the judge, one at a time, and runs the tests: one of them has to fail.
- * `npx tsx test/mutation/run.ts [--only TEXT] [--list]`; ends with 1 when a mutant survives that
- * docs/mutation.md does not explain. `--only` takes the mutants whose file or text has TEXT in it.
+ * `npx tsx test/mutation/run.ts [--only TEXT]… [--lanes 2] [--list]`; ends with 1 when a mutant
+ * survives that docs/mutation.md does not explain. `--only` takes the mutants whose file or text has
+ * one of the TEXTs in it; as many of them are tried at once as there are lanes.
  */
 
 import { readFileSync } from 'node:fs'
@@ -15,10 +16,13 @@ import type { Tree } from './tree.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 
 /** The lines that say which mutants survived without an explanation; `scale` 1 is all mutants. */
-export async function soakMutation(scale = 1, only = ''): Promise<string[]> {
+export async function soakMutation(
+  scale = 1,
+  { only = [''], lanes = 2 }: { only?: readonly string[]; lanes?: number } = {},
+): Promise<string[]> {
   const step = Math.max(1, Math.round(1 / scale))
   const mutants = judgeMutants(root)
-    .filter(({ file, taken }) => `${file} ${taken}`.includes(only))
+    .filter(({ file, taken }) => only.some((text) => `${file} ${taken}`.includes(text)))
     .filter((_, index) => index % step === 0)
   const explained = readFileSync(`${root}/docs/mutation.md`, 'utf8')
   const survivors: Mutant[] = []
@@ -41,7 +45,7 @@ export async function soakMutation(scale = 1, only = ''): Promise<string[]> {
     }
   }
   const queue = mutants.values() // shared: each mutant is taken by one lane
-  await Promise.all([lane(queue), lane(queue)])
+  await Promise.all(Array.from({ length: lanes }, () => lane(queue)))
   const unexplained = survivors.filter((mutant) => !explained.includes(explanationOf(mutant)))
   console.log(
     `mutation: ${mutants.length} mutants, ${survivors.length} survivors, ` +
@@ -69,12 +73,17 @@ function explanationOf({ kind, file, taken, put }: Mutant): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
-    options: { only: { type: 'string', default: '' }, list: { type: 'boolean', default: false } },
+    options: {
+      only: { type: 'string', multiple: true },
+      lanes: { type: 'string', default: '2' },
+      list: { type: 'boolean', default: false },
+    },
   })
+  const { only, lanes } = values
   if (values.list) {
     for (const mutant of judgeMutants(root)) console.log(describeMutant(mutant))
   } else {
-    const failures = await soakMutation(1, values.only)
+    const failures = await soakMutation(1, { ...(only && { only }), lanes: Number(lanes) })
     process.exitCode = failures.length === 0 ? 0 : 1
   }
 }

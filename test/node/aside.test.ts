@@ -21,7 +21,7 @@ const listing = (): string[] => readdirSync(folder).sort()
 /** Puts outputs that were planned, of which each holds its own name. */
 function open(names: readonly string[], force = false) {
   const put = openAside(planOutputs({ paths: names.map(at), inputs: [at('key.pem')], force }))
-  return (name: string): Promise<void> => put(at(name), utf8(name))
+  return (name: string): Promise<void> => put({ path: at(name), octets: utf8(name) })
 }
 
 test('many at a time: each in place, whole, and nothing beside it', async () => {
@@ -84,4 +84,26 @@ test('where its directory has gone, the error says of which file', async () => {
     hint: 'create its directory first',
   })
   fs.mkdirSync(folder)
+})
+
+test('before the end what is under way is put in place, and nothing else is begun', async () => {
+  const outputs = planOutputs({ paths: ['a', 'b', 'c'].map(at), inputs: [] })
+  let finish = (): Promise<unknown> => Promise.resolve()
+  const put = openAside(outputs, { beforeEnd: (given) => void (finish = given) })
+  void put({ path: at('a'), octets: utf8('a') })
+  void put({ path: at('b'), octets: utf8('b') })
+  const finishing = finish()
+  let settled = false
+  void put({ path: at('c'), octets: utf8('c') }).finally(() => void (settled = true))
+  await finishing
+  expect(listing()).toEqual(['a', 'b', 'key.pem'])
+  expect(settled).toBe(false)
+})
+
+test('what is new replaces nothing, forced or not', async () => {
+  const put = openAside(planOutputs({ paths: [at('a')], inputs: [], force: true }))
+  writeFileSync(at('a'), 'theirs')
+  const refused = await rejection(put({ path: at('a'), octets: utf8('a'), isNew: true }))
+  expect(refused.code).toBe('output-exists')
+  expect(listing()).toEqual(['a', 'key.pem'])
 })

@@ -17,6 +17,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { utf8 } from '../../src/octets.ts'
 import { planOutputs } from '../../src/node/outputs.ts'
+import type { Outputs } from '../../src/node/outputs.ts'
+import { placeOver, stageFile } from '../../src/node/staging.ts'
 import { startChild } from './child.ts'
 import { withFailures } from './failing-fs.ts'
 
@@ -43,40 +45,66 @@ function plan(names: string[], force = false) {
   return planOutputs({ paths: names.map(at), inputs: [at('key.pem')], force })
 }
 
-test('stages beside the destination, then puts all in place', () => {
+function write(outputs: Outputs, ...names: readonly string[]): void {
+  outputs.write(names.map((name) => ({ path: at(name), octets: utf8('new') })))
+}
+
+/** What is in the folder when the first file is about to be put in place. */
+async function staged(work: () => unknown): Promise<string[]> {
+  let seen: string[] | undefined
+  const look = (call: string): undefined => {
+    if (call === 'linkSync') seen ??= listing()
+  }
+  await withFailures(look, work)
+  return seen ?? []
+}
+
+test('stages beside the destination, then puts all in place', async () => {
   const outputs = plan(['a.asc', 'b.asc'])
-  outputs.stage(at('a.asc'), utf8('a'))
-  outputs.stage(at('b.asc'), utf8('b'))
+  const seen = await staged(() =>
+    outputs.write([
+      { path: at('a.asc'), octets: utf8('a') },
+      { path: at('b.asc'), octets: utf8('b') },
+    ]),
+  )
   expect(
-    listing().filter((name) => /^\.[ab]\.asc\.longhand-[0-9a-z]+-[0-9a-z]+\.tmp$/.test(name)),
+    seen.filter((name) => /^\.[ab]\.asc\.longhand-[0-9a-z]+-[0-9a-z]+\.tmp$/.test(name)),
   ).toHaveLength(2)
-  expect(existsSync(at('a.asc'))).toBe(false)
-  outputs.commit()
+  expect(seen).not.toContain('a.asc')
   expect(listing()).toEqual(['a.asc', 'b.asc', 'key.pem'])
   expect(text('a.asc') + text('b.asc')).toBe('ab')
 })
 
-test('the mode is the umask’s, or that of a secret, already while staged', () => {
+test('the mode is the umask’s, or that of a secret, already while staged', async () => {
   const umask = process.umask(0o022)
   const outputs = plan(['public', 'secret'])
-  outputs.stage(at('public'), utf8('p'))
-  outputs.stage(at('secret'), utf8('s'), { mode: 0o600 })
-  const staged = listing().find((name) => name.startsWith('.secret'))
-  expect(statSync(at(staged ?? '')).mode & 0o777).toBe(0o600)
-  outputs.commit()
+  let whileStaged = 0
+  const look = (): undefined => {
+    const name = listing().find((each) => each.startsWith('.secret'))
+    if (name !== undefined) whileStaged = statSync(at(name)).mode & 0o777
+  }
+  await withFailures(look, () =>
+    outputs.write([
+      { path: at('public'), octets: utf8('p') },
+      { path: at('secret'), octets: utf8('s'), mode: 0o600 },
+    ]),
+  )
   process.umask(umask)
+  expect(whileStaged).toBe(0o600)
   expect(statSync(at('public')).mode & 0o777).toBe(0o644)
   expect(statSync(at('secret')).mode & 0o777).toBe(0o600)
 })
 
-test('abandoning leaves nothing', () => {
-  const outputs = plan(['a', 'b'])
-  outputs.stage(at('a'), utf8('a'))
-  outputs.stage(at('b'), utf8('b'))
-  outputs.abandon()
-  outputs.abandon()
-  outputs.commit()
-  expect(listing()).toEqual(['key.pem'])
+test('what is new replaces nothing, forced or not', () => {
+  const outputs = plan(['new', 'old'], true)
+  writeFileSync(at('new'), 'theirs')
+  writeFileSync(at('old'), 'theirs')
+  expect(() => outputs.write([{ path: at('new'), octets: utf8('ours'), isNew: true }])).toThrow(
+    expect.objectContaining({ code: 'output-exists' }),
+  )
+  outputs.write([{ path: at('old'), octets: utf8('ours'), isNew: false }])
+  expect([text('new'), text('old')]).toEqual(['theirs', 'ours'])
+  expect(listing()).toEqual(['key.pem', 'new', 'old'])
 })
 
 test.each<[string, () => string]>([
@@ -135,21 +163,18 @@ test('a file that is standard input is guarded', async () => {
 
 test('an input that took the place of an output meanwhile is not replaced', () => {
   const outputs = plan(['out'], true)
-  outputs.stage(at('out'), utf8('signature'))
   linkSync(at('key.pem'), at('out'))
-  expect(() => outputs.commit()).toThrow(expect.objectContaining({ code: 'output-is-input' }))
+  expect(() => write(outputs, 'out')).toThrow(expect.objectContaining({ code: 'output-is-input' }))
   expect(text('out')).toBe('secret')
   expect(listing()).toEqual(['key.pem', 'out'])
 })
 
 test('nor is one that took its place while the others were put in theirs', async () => {
   const outputs = plan(['first', 'out'], true)
-  outputs.stage(at('first'), utf8('signature'))
-  outputs.stage(at('out'), utf8('signature'))
   const decide = (call: string, path: string): undefined => {
     if (call === 'renameSync' && path === at('first')) linkSync(at('key.pem'), at('out'))
   }
-  await expect(withFailures(decide, () => outputs.commit())).rejects.toMatchObject({
+  await expect(withFailures(decide, () => write(outputs, 'first', 'out'))).rejects.toMatchObject({
     code: 'output-is-input',
   })
   expect(text('out')).toBe('secret')
@@ -170,8 +195,7 @@ test('what exists is refused without force, a dangling link too; with force repl
     )
   }
   const outputs = plan(['old', 'link', 'dangling'], true)
-  for (const name of ['old', 'link', 'dangling']) outputs.stage(at(name), utf8('new'))
-  outputs.commit()
+  write(outputs, 'old', 'link', 'dangling')
   expect([text('old'), text('link'), text('dangling')]).toEqual(['new', 'new', 'new'])
   expect(text('target')).toBe('target')
   expect(lstatSync(at('link')).isSymbolicLink()).toBe(false)
@@ -196,7 +220,7 @@ test('directories, devices, FIFOs and names without a directory are refused, for
   ]) {
     expect(() => {
       const outputs = planOutputs({ paths: [`${folder}/${name}`], inputs: [], force: true })
-      outputs.stage(`${folder}/${name}`, utf8('x'))
+      outputs.write([{ path: `${folder}/${name}`, octets: utf8('x') }])
     }, name).toThrow(expect.objectContaining({ code: 'output-failed' }))
   }
   expect(() => planOutputs({ paths: [''], inputs: [] })).toThrow('has no name')
@@ -214,22 +238,19 @@ test('two outputs that are one file are refused', () => {
   }
 })
 
-test('only what was planned can be staged, once', () => {
-  const outputs = plan(['a'])
-  outputs.stage(at('a'), utf8('a'))
+test('only what was planned can be written, once, and nothing stays of what is not', () => {
+  const outputs = plan(['a', 'c'])
+  write(outputs, 'a')
   for (const name of ['a', 'b']) {
-    expect(() => outputs.stage(at(name), utf8('x'))).toThrow(
-      expect.objectContaining({ code: 'usage' }),
-    )
+    expect(() => write(outputs, 'c', name)).toThrow(expect.objectContaining({ code: 'usage' }))
   }
-  outputs.abandon()
+  expect(listing()).toEqual(['a', 'key.pem'])
 })
 
 test('a file that appeared meanwhile is not replaced, and the run’s others go again', () => {
   const outputs = plan(['a', 'b', 'c'])
-  for (const name of ['a', 'b', 'c']) outputs.stage(at(name), utf8('new'))
   writeFileSync(at('b'), 'theirs')
-  expect(() => outputs.commit()).toThrow(
+  expect(() => write(outputs, 'a', 'b', 'c')).toThrow(
     expect.objectContaining({ code: 'output-exists', message: `${at('b')} exists already` }),
   )
   expect(listing()).toEqual(['b', 'key.pem'])
@@ -239,16 +260,15 @@ test('a file that appeared meanwhile is not replaced, and the run’s others go 
 test('what replaced something stays when a later one fails, and is named', () => {
   writeFileSync(at('old'), 'old')
   const outputs = plan(['new', 'old', 'bad'], true)
-  for (const name of ['new', 'old', 'bad']) outputs.stage(at(name), utf8('x'))
   mkdirSync(at('bad'))
-  expect(() => outputs.commit()).toThrow(
+  expect(() => write(outputs, 'new', 'old', 'bad')).toThrow(
     expect.objectContaining({
       code: 'output-failed',
       hint: `replaced before this failed: ${at('old')}`,
     }),
   )
   expect(listing()).toEqual(['bad', 'key.pem', 'old'])
-  expect(text('old')).toBe('x')
+  expect(text('old')).toBe('new')
 })
 
 test.each(['EPERM', 'EOPNOTSUPP'])(
@@ -256,13 +276,11 @@ test.each(['EPERM', 'EOPNOTSUPP'])(
   async (code) => {
     const decide = (call: string): string | undefined => (call === 'linkSync' ? code : undefined)
     const outputs = plan(['a', 'b'])
-    outputs.stage(at('a'), utf8('new'))
-    await withFailures(decide, () => outputs.commit())
+    await withFailures(decide, () => write(outputs, 'a'))
     expect(text('a')).toBe('new')
     const more = plan(['b'])
-    more.stage(at('b'), utf8('new'))
     writeFileSync(at('b'), 'theirs')
-    await expect(withFailures(decide, () => more.commit())).rejects.toMatchObject({
+    await expect(withFailures(decide, () => write(more, 'b'))).rejects.toMatchObject({
       code: 'output-exists',
     })
     expect(text('b')).toBe('theirs')
@@ -272,58 +290,64 @@ test.each(['EPERM', 'EOPNOTSUPP'])(
 
 test('names in other cases that are one file are seen when the first is there', async () => {
   const outputs = plan(['name', 'NAME'], true)
-  outputs.stage(at('name'), utf8('1'))
-  outputs.stage(at('NAME'), utf8('2'))
   // What a file system that ignores case does, by a hard link: the other name is there as well.
   const decide = (call: string, path: string): undefined => {
     if (call !== 'renameSync' || path !== at('name')) return
     const staged = listing().find((name) => name.startsWith('.name.')) ?? ''
     linkSync(at(staged), at('NAME'))
   }
-  const failing = withFailures(decide, () => outputs.commit())
+  const failing = withFailures(decide, () => write(outputs, 'name', 'NAME'))
   await expect(failing).rejects.toMatchObject({ code: 'usage' })
   expect(listing()).toEqual(['NAME', 'key.pem'])
-  expect(text('NAME')).toBe('1')
+  expect(text('NAME')).toBe('new')
 })
 
 test.each(['openSync', 'writeFileSync'] as const)(
-  'a full disk (%s) leaves nothing',
+  'a disk that is full at the second file (%s): nothing is left, and what is written next is alone',
   async (call) => {
-    const outputs = plan(['a', 'b'])
-    outputs.stage(at('a'), utf8('a'))
+    const outputs = plan(['a', 'b', 'c'])
+    let calls = 0
     const failing = withFailures(
-      (name) => (name === call ? 'ENOSPC' : undefined),
-      () => outputs.stage(at('b'), utf8('b')),
+      (name) => (name === call && ++calls === 2 ? 'ENOSPC' : undefined),
+      () => write(outputs, 'a', 'b'),
     )
     await expect(failing).rejects.toMatchObject({
       code: 'output-failed',
       message: `cannot write ${at('b')}: ENOSPC`,
     })
-    outputs.abandon()
     expect(listing()).toEqual(['key.pem'])
+    write(outputs, 'c')
+    expect(listing()).toEqual(['c', 'key.pem'])
   },
 )
+
+test('what cannot be renamed over something is gone as well', async () => {
+  const staged = stageFile(at('a'), utf8('a'))
+  const decide = (call: string): string | undefined => (call === 'renameSync' ? 'EIO' : undefined)
+  await expect(withFailures(decide, () => placeOver(staged))).rejects.toMatchObject({
+    code: 'output-failed',
+  })
+  expect(listing()).toEqual(['key.pem'])
+})
 
 test('long names can be written', () => {
   const name = 'ü'.repeat(120)
   const outputs = plan([name])
-  outputs.stage(at(name), utf8('x'))
-  outputs.commit()
-  expect(text(name)).toBe('x')
+  write(outputs, name)
+  expect(text(name)).toBe('new')
 })
 
-test('killed between staging and commit there is no output', async () => {
-  const [child, ended] = startChild(
-    `import { planOutputs } from 'SRC/node/outputs.ts'
+test('killed between staging and the first link there is no output', async () => {
+  const [, ended] = startChild(
+    `import fs from 'node:fs'
+     import { syncBuiltinESMExports } from 'node:module'
+     import { planOutputs } from 'SRC/node/outputs.ts'
      const path = ${JSON.stringify(at('out'))}
-     const outputs = planOutputs({ paths: [path], inputs: [] })
-     outputs.stage(path, new Uint8Array(100_000))
-     console.log('staged')
-     setTimeout(() => outputs.commit(), 60_000)`,
+     fs.linkSync = () => process.kill(process.pid, 'SIGKILL')
+     syncBuiltinESMExports()
+     planOutputs({ paths: [path], inputs: [] }).write([{ path, octets: new Uint8Array(100_000) }])`,
     ['ignore', 'pipe', 'inherit'],
   )
-  await new Promise((resolve) => child.stdout?.once('data', resolve))
-  child.kill('SIGKILL')
   expect((await ended).signal).toBe('SIGKILL')
   expect(listing()).toEqual([expect.stringMatching(/^\.out\.longhand-/), 'key.pem'])
 })

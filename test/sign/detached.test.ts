@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { OpenPGPError } from '../../src/errors.ts'
 import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { concat, utf8 } from '../../src/octets.ts'
+import { bindSubkey } from '../../src/certificate/bind.ts'
 import { parseCertificates } from '../../src/certificate/certificate.ts'
 import { creationTime } from '../../src/packet/signature.ts'
 import { openMemory } from '../../src/certificate/memory.ts'
@@ -18,6 +19,7 @@ import { rejection } from '../support/code-of.ts'
 import { keysCreated, signedAt, testKey, testPem, throwAwayPem } from '../support/engine-keys.ts'
 import type { TestKey } from '../support/engine-keys.ts'
 import { counting, faultySigners } from '../support/faulty-signers.ts'
+import { bound, day, mintPrimary, otherSigner, subkeySigner, twoTier } from '../support/two-tier.ts'
 import { readVector } from '../support/vectors.ts'
 
 const data = utf8('first\nsecond\r\n')
@@ -36,6 +38,22 @@ const verify = (signature: Uint8Array, signed = data) =>
     at: signedAt,
     primitives,
   })
+
+test('a key that stands in two certificates does not sign twice', async () => {
+  const certificates = [
+    await twoTier(),
+    await bindSubkey(await mintPrimary({}, otherSigner), otherSigner, subkeySigner, {
+      created: bound,
+      primitives,
+    }),
+  ]
+  const [first, second] = certificates.map(({ subkeys }) => subkeys[0]?.key.fingerprint)
+  expect(first).toBe(second)
+  const signer = { ...subkeySigner, sign: () => Promise.reject(new Error('the key was asked')) }
+  const keys = certificates.map((certificate) => ({ certificate, signer }))
+  const { code, message } = await rejection(signDetached(data, keys, { at: day(3), primitives }))
+  expect([code, message]).toEqual(['usage', `key ${first} would sign twice`])
+})
 
 describe('one key', () => {
   test('one packet, binary and armored, that verifies', async () => {

@@ -132,3 +132,36 @@ test('close ends what runs and what waits, and nothing starts afterwards', async
   expect((await rejection(pool.run(3))).message).toBe('the pool: the signer was closed')
   expect(counts.started).toBe(1)
 })
+
+test('a member that ends between its release and its next job is not given that', async () => {
+  let started = 0
+  const start = (): Promise<Member<string, string>> => {
+    const name = ++started
+    let broken = false
+    let end = (): void => undefined
+    return Promise.resolve({
+      jobs: 2,
+      run: (job: string) => {
+        if (broken) return Promise.reject(new Error(`${job} came to a member that had ended`))
+        if (job === 'breaks') {
+          return new Promise<string>((_, reject) => {
+            end = () => {
+              broken = true
+              reject(new Error('broke'))
+            }
+          })
+        }
+        // Both of its jobs end in the same turn, this one first.
+        if (job === 'ends') return sleep(1).then(() => (queueMicrotask(end), `${job} by ${name}`))
+        return Promise.resolve(`${job} by ${name}`)
+      },
+      stop: () => Promise.resolve(),
+    })
+  }
+  const pool = createPool('p', 1, start)
+  const [broken, ended, next] = ['breaks', 'ends', 'next'].map((job) => pool.run(job))
+  expect(await rejectionOf(broken)).toBe('broke')
+  expect(await ended).toBe('ends by 1')
+  expect(await next).toBe('next by 2')
+  await pool.close()
+})

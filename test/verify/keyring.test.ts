@@ -109,6 +109,32 @@ test('a certificate is checked when it is first needed, and once', async () => {
   expect(count).toBe(3)
 })
 
+test('a key is judged by itself, whatever else its certificate holds', async () => {
+  const keyring = open(ours)
+  for (const { key } of [alice, subkey]) {
+    const [candidate] = keyring.candidates({ ...nobody, keyIds: [key.keyId] })
+    if (!candidate) throw new Error('the key is there')
+    const evaluated = await keyring.evaluate(candidate, madeAt + 9 * day)
+    expect(evaluated.map((each) => each.key.fingerprint)).toEqual([key.fingerprint])
+  }
+})
+
+test('several signatures by one certificate have the policy asked about it once', async () => {
+  let asked = 0
+  const policy: Policy = {
+    ...standardPolicy(),
+    signature: (_, { use }) => void (asked += use === 'certificate' ? 1 : 0),
+  }
+  const certificates = parseCertificates(concat(...ours), { primitives: nodePrimitives })
+  const both = concat(signDocument(alice, document), signDocument(subkey, document))
+  const at = new Date((madeAt + 9 * day) * 1000)
+  const options = { at, policy, keyring: openKeyring(certificates, { primitives: nodePrimitives }) }
+  const { signatures } = await evaluateDetached(document, both, options)
+  expect(signatures.map(({ good }) => good)).toEqual([true, true])
+  // The User ID's, the subkey's and the one back.
+  expect(asked).toBe(3)
+})
+
 /** The same primitives, and how many RSA operations they were asked for. */
 function counting(of: Primitives = nodePrimitives): { primitives: Primitives; rsa: () => number } {
   let count = 0
@@ -218,8 +244,10 @@ describe('a keyring that is kept', () => {
     expect(await codeAt(keyring, at(19), { policy })).toBe('good')
     expect(await codeAt(keyring, at(20), { policy })).toBe('certificate-invalid')
     expect(await codeAt(keyring, at(19), { policy })).toBe('good')
+    // Asked once more where it answers otherwise than in the call before.
     expect(asked).toEqual([
-      ...['certificate 19', 'document 19', 'certificate 20', 'certificate 19', 'document 19'],
+      ...['certificate 19', 'document 19', 'certificate 20', 'certificate 20'],
+      ...['certificate 19', 'certificate 19', 'document 19'],
     ])
     expect(await codeAt(keyring, at(20))).toBe('good')
     const none = { ...standardPolicy(), key: () => ({ code: 'key-weak', reason: 'none' }) as const }

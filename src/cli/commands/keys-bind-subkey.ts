@@ -42,7 +42,7 @@ export const keysBindSubkey: Command = defineCommand({
     expires: {
       type: 'string',
       value: 'TIME',
-      help: 'so long after --created, a time, or never (default: 365d)',
+      help: 'so long after --created, a time, or never (default: 365d, or as it is bound now)',
     },
     'allow-rsa-2048': { type: 'boolean', help: 'bind RSA of 2048 bits; 3072 is the least else' },
   },

@@ -54,8 +54,7 @@ export const keysGenerate: Command = defineCommand({
       })
     }
     const pem = await generateKeyPem({ type, passphrase })
-    outputs.stage(output, Buffer.from(pem), { mode: 0o600 })
-    outputs.commit()
+    outputs.write([{ path: output, octets: Buffer.from(pem), mode: 0o600 }])
     const kept = passphrase === undefined ? 'not encrypted' : 'encrypted'
     const article = type === 'ed25519' || type.startsWith('rsa') ? 'an' : 'a'
     say(io, 'wrote', `${output}: ${article} ${keyTypes[type]} private key, ${kept}`)

@@ -89,8 +89,7 @@ export const keysMint: Command = defineCommand({
       })
       const armored = armorCertificate(certificate)
       if (output === '-') return io.out(armored)
-      outputs.stage(output, Buffer.from(armored))
-      outputs.commit()
+      outputs.write([{ path: output, octets: Buffer.from(armored) }])
       say(io, 'wrote', `${output}: certificate ${certificate.fingerprint}`)
       const { created } = certificate.primary.key
       const end =

@@ -58,7 +58,7 @@ const table = {
     value: 'N',
     help: 'files that are signed at a time, where there are several (default: 16)',
   },
-  resume: { type: 'boolean', help: 'sign only what has no signature that verifies' },
+  resume: { type: 'boolean', help: 'sign only what has no signature, or one that does not verify' },
   separate: { type: 'boolean', help: 'one file for each key: FILE.KEYID.asc' },
   append: {
     type: 'boolean',
@@ -82,7 +82,7 @@ const table = {
 type Given = Invocation<typeof table>
 
 interface OneKey extends Sign {
-  readonly options: SignValues & { readonly cert: string | undefined; readonly force: boolean }
+  readonly options: SignValues & { readonly cert: string | undefined }
 }
 
 export const sign: Command = defineCommand({
@@ -94,6 +94,7 @@ export const sign: Command = defineCommand({
     'The signature of FILE goes to FILE.asc, that of standard input to standard output.',
     'A certificate that is expired or revoked now does not sign, whatever --created says.',
     'Of several files, those that can be signed are; --resume signs the others when run again.',
+    'It replaces a signature that does not verify, and no file that is none, unless by --force.',
     '--key and --cert are given once for each key that signs, in the same order: the older key first.',
     'Their signatures go into one file; gpg --verify fails on it where it has only one of the keys.',
     'Without a key, those of the plan sign: the old one, the new one or both, see docs/plan.md.',
@@ -130,8 +131,7 @@ export const sign: Command = defineCommand({
       } else {
         const signed = await openSigning(certificate, signer, invocation, { log })(job)
         if (job.output !== '-') {
-          outputs.stage(job.output, signed.octets)
-          outputs.commit()
+          outputs.write([{ path: job.output, octets: signed.octets }])
         }
         reportSigned([{ job, result: signed }], certificate, invocation)
       }

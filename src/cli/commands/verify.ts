@@ -90,8 +90,7 @@ export const verify: Command = defineCommand({
     conclude(verdict, subject.name, required, invocation)
     if (content === undefined || output === undefined) return
     if (!toFile) return io.out(content)
-    outputs.stage(output, content)
-    outputs.commit()
+    outputs.write([{ path: output, octets: content }])
   },
 })
 

@@ -68,8 +68,7 @@ export const wkdFetch: Command = defineCommand({
     const judged = await Promise.all(certificates.map((each) => judgeFound(each, io.now)))
     if (output === '-') io.out(armored)
     else {
-      outputs.stage(output, Buffer.from(armored))
-      outputs.commit()
+      outputs.write([{ path: output, octets: Buffer.from(armored) }])
       say(
         io,
         'wrote',

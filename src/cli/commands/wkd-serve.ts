@@ -70,8 +70,7 @@ export const wkdServe: Command = defineCommand({
     const server = await startWkdServer({ directory, port: number, tls, onRequest })
     try {
       if (ca !== undefined && authority !== undefined) {
-        outputs.stage(ca, Buffer.from(authority))
-        outputs.commit()
+        outputs.write([{ path: ca, octets: Buffer.from(authority) }])
         say(io, 'wrote', `${ca}: the authority that clients trust with --ca`)
       }
       say(io, 'note', `${hosts.join(' and ')} are served at 127.0.0.1:${server.port}`)

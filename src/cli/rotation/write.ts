@@ -84,8 +84,7 @@ export async function writeRotation(change: RotationChange): Promise<string[]> {
     for (const { path, octets, isNew = false } of files) {
       if (await holds(path, octets)) continue
       const outputs = planOutputs({ paths: [path], inputs, force: !isNew || existsSync(path) })
-      outputs.stage(path, octets)
-      outputs.commit()
+      outputs.write([{ path, octets }])
       written.push(path)
     }
   }
