@@ -53,7 +53,7 @@ test('a text that could not be loaded again is not saved', async () => {
 
 test('attack: handles that change it at once lose nothing of each other', async () => {
   const path = join(folder, 'state.json')
-  const add = (word: string) =>
+  const add = async (word: string): Promise<void> =>
     fileTrustState(path).update?.((text) =>
       text?.includes(word) ? undefined : `${text ?? ''}${word}`,
     )

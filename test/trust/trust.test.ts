@@ -161,6 +161,16 @@ describe('chains', () => {
     expect((await decide(rule, ['B'], { beside: [withdrawn] })).good).toBe(false)
   })
 
+  test('go on from the lowest serial that leads to a certificate', async () => {
+    const b = [await endorseSmall(copy('B'), key('A'), { serial: 2 })]
+    b.push(await endorseSmall(copy('B'), key('A'), { serial: 9 }))
+    const c = await endorseSmall(copy('C'), key('B'), { serial: 5 })
+    for (const order of [b, b.toReversed()]) {
+      const rule = crossCheck(embedded([copy('A')]), directory(...order, c))
+      expect((await decide(rule, ['C'])).good).toBe(true)
+    }
+  })
+
   test('fork nowhere: of two with one serial the one that was held counts, else none', async () => {
     const [b, m] = [
       await endorseSmall(copy('B'), key('A')),
