@@ -1,6 +1,18 @@
 /** Bits of one multiprecision integer. By itself: who only signs meets this bound and no other. */
 export const mpiBits = 16_384
 
+/** Bounds of whom to trust and what is remembered of it. By themselves, for who only verifies. */
+export const trustLimits = {
+  /** Endorsements of certificates that are verified. */
+  endorsements: 1024,
+  /** Octets of what a client remembers: some hundred certificates. */
+  stateOctets: 4_194_304,
+  /** Certificates that nobody vouches for and whose revocations are remembered all the same. */
+  strangers: 64,
+  /** Octets of each of those. */
+  strangerOctets: 16_384,
+} as const
+
 /** Every bound that reading foreign octets is held to. Past one of them the error code is `limit`. */
 export const limits = {
   /** Octets of a certificate file or an armored block, before and after decoding. */
@@ -20,14 +32,6 @@ export const limits = {
   signaturesPerFile: 64,
   /** Signatures on one component of a certificate that are looked at. */
   signaturesPerComponent: 2048,
-  /** Endorsements of certificates that are verified to find out whom to trust. */
-  endorsements: 1024,
-  /** Octets of what a client remembers of whom to trust: some hundred certificates. */
-  trustStateOctets: 4_194_304,
-  /** Certificates that nobody vouches for and whose revocations are remembered all the same. */
-  strangersRemembered: 64,
-  /** Octets of each of those. */
-  strangerOctets: 16_384,
   /** Embedded signatures of one binding that are looked at; one is what there should be. */
   backSignaturesTried: 8,
   /** Octets of a User ID that we mint; reading allows `packetOctets`. */

@@ -3,7 +3,7 @@
 import { lstatSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { OpenPGPError } from '../errors.ts'
-import { limits } from '../limits.ts'
+import { trustLimits } from '../limits.ts'
 import { fromUtf8, utf8 } from '../octets.ts'
 import type { TrustState } from '../trust/state.ts'
 import { readBounded } from './files.ts'
@@ -17,7 +17,7 @@ const mostTries = 3
  * Keeps what `openTrust` remembers in a file of mode 0600; it need not exist yet, its directory has to.
  * Processes that use it at once wait for each other by a file `PATH.lock`; one that was left by a process
  * that ended is removed after five seconds. Whoever may write the file can make the client forget. Throws
- * `limit` for one of more than `limits.trustStateOctets`, to read or to write, `malformed` for one that is
+ * `limit` for one of more than `trustLimits.stateOctets`, to read or to write, `malformed` for one that is
  * no text or no file, and what reading and writing throw. Node, Deno, Bun.
  */
 export function fileTrustState(path: string): TrustState {
@@ -27,7 +27,7 @@ export function fileTrustState(path: string): TrustState {
     const stats = lstatSync(file, { throwIfNoEntry: false })
     if (!stats) return undefined
     if (!stats.isFile()) throw new OpenPGPError('malformed', `the ${what} ${path} is no file`)
-    const limit = limits.trustStateOctets
+    const limit = trustLimits.stateOctets
     const text = fromUtf8(await readBounded(file, { limit, what, idleTimeoutMs: 30_000 }))
     if (text !== undefined) return text
     throw new OpenPGPError('malformed', `the ${what} ${path} is not text`)
@@ -35,7 +35,7 @@ export function fileTrustState(path: string): TrustState {
   /** Whether it was saved; the last look at `mayPlace` and the rename are one step for this process. */
   const place = (text: string, mayPlace: () => boolean): boolean => {
     const octets = utf8(text)
-    if (octets.length > limits.trustStateOctets) {
+    if (octets.length > trustLimits.stateOctets) {
       throw new OpenPGPError('limit', `the ${what} ${path} would have ${octets.length} octets`)
     }
     const staged = stageFile(file, octets, 0o600)

@@ -4,7 +4,7 @@ import type { Checking } from '../certificate/binding.ts'
 import { endorsementObjection, endorsementsOn } from '../certificate/endorsed.ts'
 import type { CarriedEndorsement } from '../certificate/endorsed.ts'
 import { OpenPGPError } from '../errors.ts'
-import { limits } from '../limits.ts'
+import { trustLimits } from '../limits.ts'
 import { toHex } from '../octets.ts'
 import type { Known, KnownCertificate } from './judged.ts'
 import { bareSignature, nameOfSignature } from './signatures.ts'
@@ -28,7 +28,7 @@ export interface Genuine {
 /**
  * Every endorsement of a known certificate by a root, or by what a root endorsed, three hops far. Those
  * that only say of each other that they endorse are not looked at. `limit` for more than
- * `limits.endorsements` that would have to be verified.
+ * `trustLimits.endorsements` that would have to be verified.
  */
 export async function genuineEndorsements(
   known: Known,
@@ -46,8 +46,8 @@ export async function genuineEndorsements(
       const by = known.get(endorsement.old)
       if (!by) continue
       tried += 1
-      if (tried > limits.endorsements) {
-        const message = `more than ${limits.endorsements} endorsements by ${endorsement.old}`
+      if (tried > trustLimits.endorsements) {
+        const message = `more than ${trustLimits.endorsements} endorsements by ${endorsement.old}`
         throw new OpenPGPError('limit', `${message} and its like`)
       }
       const keys = { by: by.parts.primary.key, of: of.parts.primary.key }

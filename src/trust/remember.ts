@@ -5,7 +5,7 @@ import type { Checking } from '../certificate/binding.ts'
 import { hasherOver } from '../certificate/check.ts'
 import { checkComponents } from '../certificate/components.ts'
 import type { CertificateParts } from '../certificate/copies.ts'
-import { limits } from '../limits.ts'
+import { trustLimits } from '../limits.ts'
 import type { PublicKey } from '../packet/public-key.ts'
 import type { Signature } from '../packet/signature.ts'
 import type { UserId } from '../packet/user-id.ts'
@@ -58,7 +58,7 @@ export async function findMemorable(
   const revocations: Record<string, Uint8Array> = {}
   const endorsed: Record<string, Uint8Array> = {}
   const strangers = Object.keys(before.revocations).filter((each) => !seen.reached.has(each))
-  let room = limits.strangersRemembered - strangers.length
+  let room = trustLimits.strangers - strangers.length
   for (const parts of seen.certificates) {
     const { fingerprint } = parts
     const of = seen.known.get(fingerprint)?.parts ?? parts
@@ -67,7 +67,7 @@ export async function findMemorable(
     if (taken) {
       const matters = seen.reached.has(fingerprint) || others.length > 0
       const isKnown = Object.hasOwn(before.revocations, fingerprint)
-      const fits = taken.length <= limits.strangerOctets && (isKnown || room > 0)
+      const fits = taken.length <= trustLimits.strangerOctets && (isKnown || room > 0)
       if (matters || fits) revocations[fingerprint] = taken
       if (!matters && fits && !isKnown) room -= 1
     }

@@ -6,7 +6,7 @@ import { endorsementObjection, endorsementsOn } from '../certificate/endorsed.ts
 import type { CarriedEndorsement } from '../certificate/endorsed.ts'
 import type { Replacement } from '../certificate/endorsement.ts'
 import { OpenPGPError } from '../errors.ts'
-import { limits } from '../limits.ts'
+import { trustLimits } from '../limits.ts'
 import type { Known } from './judged.ts'
 import { bareSignature } from './signatures.ts'
 
@@ -20,7 +20,7 @@ export interface Replaced {
 /**
  * Replacements by these authorities, in any copy from anywhere: they only take away, so neither an
  * expired endorsement nor an authority that was itself revoked since takes one back. No authority is
- * replaced by another one. `limit` for more than `limits.endorsements` that would have to be verified.
+ * replaced by another one. `limit` for more than `trustLimits.endorsements` that would have to be verified.
  */
 export async function findReplaced(
   copies: readonly CertificateParts[],
@@ -45,7 +45,8 @@ export async function findReplaced(
       const by = authorities.has(old) ? known.get(old)?.parts.primary.key : undefined
       if (!by) continue
       tried += 1
-      if (tried > limits.endorsements) throw new OpenPGPError('limit', `replacements flood ${old}`)
+      if (tried > trustLimits.endorsements)
+        throw new OpenPGPError('limit', `replacements flood ${old}`)
       const keys = { by, of: of.primary.key }
       if (await endorsementObjection(endorsement, keys, checking)) continue
       found.push({ of, replacement, endorsement })

@@ -3,7 +3,7 @@
 import { parseCertificates } from '../certificate/certificate.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { isOpenPGPError, OpenPGPError } from '../errors.ts'
-import { limits } from '../limits.ts'
+import { trustLimits } from '../limits.ts'
 import type { Primitives } from '../signature/hasher.ts'
 import { decodeBase64, encodeBase64 } from '../wire/base64.ts'
 import { parseVersion } from './version.ts'
@@ -73,9 +73,9 @@ export function writeRemembered({ revocations, endorsed, releases }: Remembered)
 }
 
 function requireRoom({ length }: string): void {
-  if (length <= limits.trustStateOctets) return
+  if (length <= trustLimits.stateOctets) return
   throw new OpenPGPError('limit', `${length} characters of remembered trust`, {
-    hint: `at most ${limits.trustStateOctets} are kept; nothing is forgotten to make room`,
+    hint: `at most ${trustLimits.stateOctets} are kept; nothing is forgotten to make room`,
   })
 }
 

@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { limits } from '../../src/limits.ts'
+import { trustLimits } from '../../src/limits.ts'
 import { fileTrustState } from '../../src/node/trust-state.ts'
 import { rejection } from '../support/code-of.ts'
 
@@ -29,7 +29,7 @@ test('what is no text, no file, or too long is an error, and not nothing', async
   const path = join(folder, 'state.json')
   writeFileSync(path, Uint8Array.of(0xff, 0xfe))
   expect((await rejection(fileTrustState(path).load())).code).toBe('malformed')
-  writeFileSync(path, Buffer.alloc(limits.trustStateOctets + 1, 0x20))
+  writeFileSync(path, Buffer.alloc(trustLimits.stateOctets + 1, 0x20))
   expect((await rejection(fileTrustState(path).load())).code).toBe('limit')
   mkdirSync(join(folder, 'directory'))
   expect((await rejection(fileTrustState(join(folder, 'directory')).load())).code).toBe('malformed')
@@ -46,7 +46,7 @@ test('where nothing can be written, what was there stays', async () => {
 
 test('a text that could not be loaded again is not saved', async () => {
   const state = fileTrustState(join(folder, 'state.json'))
-  const saving = state.save('x'.repeat(limits.trustStateOctets + 1))
+  const saving = state.save('x'.repeat(trustLimits.stateOctets + 1))
   expect((await rejection(saving)).code).toBe('limit')
   expect(readdirSync(folder)).toEqual([])
 })

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parseCertificates, serializeCertificate } from '../../src/certificate/certificate.ts'
 import type { Certificate } from '../../src/certificate/certificate.ts'
-import { limits } from '../../src/limits.ts'
+import { trustLimits } from '../../src/limits.ts'
 import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
 import { concat, utf8 } from '../../src/octets.ts'
 import { readSignature, writeSignature } from '../../src/packet/signature.ts'
@@ -188,7 +188,7 @@ describe('a withdrawal, or a revocation, of a certificate that is not known yet'
     const state = memory()
     await accepts(alone(), 'A', { state, beside: [await revoked('B')] })
     const strangers: Certificate[] = []
-    for (let count = 0; count < limits.strangersRemembered + 6; count += 1) {
+    for (let count = 0; count < trustLimits.strangers + 6; count += 1) {
       const name = `stranger ${count}`
       keys[name] = await smallKey(name)
       strangers.push(await revoked(name))
@@ -196,14 +196,14 @@ describe('a withdrawal, or a revocation, of a certificate that is not known yet'
     await accepts(alone(), 'A', { state, beside: strangers })
     const full = state.text()
     const { revocations } = readRemembered(full)
-    expect(Object.keys(revocations)).toHaveLength(limits.strangersRemembered)
+    expect(Object.keys(revocations)).toHaveLength(trustLimits.strangers)
     expect(revocations).toHaveProperty(copy('B').fingerprint)
     await accepts(alone(), 'A', { state, beside: strangers.toReversed() })
     expect(state.text()).toBe(full)
     // What an embedded certificate has to do with is no stranger.
     await accepts(alone(), 'A', { state, beside: [await withdrawn('C'), await revoked('A')] })
     const after = readRemembered(state.text()).revocations
-    expect(Object.keys(after)).toHaveLength(limits.strangersRemembered + 2)
+    expect(Object.keys(after)).toHaveLength(trustLimits.strangers + 2)
   })
 })
 
@@ -290,7 +290,7 @@ describe('attack: a hostile directory', () => {
   test('is stopped where it says too much', async () => {
     const forged = await say('B', 'M', 0x13)
     const [endorsement] = lastPackets(await endorseSmall(copy('B'), key('A')))
-    const many = Array.from({ length: limits.endorsements + 1 }, (_, index) => {
+    const many = Array.from({ length: trustLimits.endorsements + 1 }, (_, index) => {
       const octets = (endorsement ?? new Uint8Array()).slice()
       octets.set([index >> 8, index & 0xff], octets.length - 8) // of the number
       return octets
@@ -317,7 +317,7 @@ test('nothing is saved that could not be loaded again', async () => {
     const saving = trust.rememberRelease(tool, { ...release, ...bad })
     expect((await rejection(saving)).code).toBe('malformed')
   }
-  const big = { ...nothingRemembered, revocations: { A: new Uint8Array(limits.trustStateOctets) } }
+  const big = { ...nothingRemembered, revocations: { A: new Uint8Array(trustLimits.stateOctets) } }
   expect((await rejection(saveSeen(state, big, primitives))).code).toBe('limit')
   expect(state.text()).toBe('')
 })
