@@ -128,12 +128,10 @@ describe('credentials as Azure’s library finds them', () => {
     expect(identity.calls).toEqual([])
     await Promise.all([signer.publicKey(), signer.publicKey(), signer.describe?.()])
     await signer.createdAt?.()
-    expect(await signer.describe?.()).toContainEqual({
-      name: 'credentials',
-      value: expect.stringMatching(
-        /^application 1{8}-.*, object 6{8}-.*, tenant a{8}-.*unchecked$/,
-      ),
-    })
+    const facts = await signer.describe?.()
+    expect(facts?.find(({ name }) => name === 'credentials')?.value).toMatch(
+      /^application 1{8}-.*, object 6{8}-.*, tenant a{8}-.*unchecked$/,
+    )
     expect(identity.calls).toHaveLength(1)
     expect(identity.calls[0]?.query.get('resource')).toBe('https://vault.azure.net')
     expect(vault.calls.map(({ token }) => token)).toEqual(Array(5).fill(azureToken))
