@@ -84,8 +84,9 @@ export function currentBinding(
 
 /**
  * The newest, RFC 9580 §5.2.3.10. The RFC does not say which counts of several of one second: it is the
- * one whose octets come first in their order, those that it signs and then its value; of the same with
- * different unhashed areas, the one that counts longer. Where they stand never matters, so that
+ * one whose octets come last in their order, those that it signs and then its value: a longer hashed area
+ * stands before a shorter one, so what says more. Of the same with different unhashed areas it is the
+ * one that counts longer. Where they stand never matters, so that
  * neither who merges copies nor who puts packets in another order changes what a certificate says.
  */
 export function newest(bindings: readonly SelfSignature[]): SelfSignature | undefined {
@@ -101,7 +102,7 @@ type Dated = Pick<SelfSignature, 'signature' | 'until'>
 
 function compareContent(a: Dated, b: Dated): number {
   const [contentA, contentB] = [contentOf(a.signature), contentOf(b.signature)]
-  if (contentA !== contentB) return contentA < contentB ? -1 : 1
+  if (contentA !== contentB) return contentA > contentB ? -1 : 1
   const [untilA, untilB] = [a.until ?? Infinity, b.until ?? Infinity]
   return untilA === untilB ? 0 : untilA > untilB ? -1 : 1
 }
