@@ -10,7 +10,6 @@ import * as packetType from '../registry/packet-type.ts'
 import { fingerprintHash } from '../signature/hasher.ts'
 import type { DigestName, Primitives } from '../signature/hasher.ts'
 import { portable } from '../signature/portable.ts'
-import type { Target } from '../signature/preimage.ts'
 import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
 import { isoTime, toSeconds } from '../signature/time.ts'
 import { readPackets, writePacket } from '../wire/packet.ts'
@@ -139,16 +138,4 @@ export function assemble(
   const octets = join([writePacket(packetType.publicKey, primary.body), ...packets])
   const read = readCertificate([...readPackets(octets)], fingerprintHash(primitives))
   return mergeCopies([read], primitives)
-}
-
-/** The packet of a component, RFC 9580 §10.1.1; none for the primary key, which `assemble` writes. */
-export function componentPacket(target: Target): Uint8Array[] {
-  switch (target.kind) {
-    case 'key':
-      return []
-    case 'user-id':
-      return [writePacket(packetType.userId, target.userId.body)]
-    case 'subkey':
-      return [writePacket(packetType.publicSubkey, target.subkey.body)]
-  }
 }

@@ -10,8 +10,9 @@ import * as signatureType from '../registry/signature-type.ts'
 import * as subpacketType from '../registry/subpacket-type.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import type { Certificate } from './certificate.ts'
-import { componentPacket, openChange, requireNewer } from './change.ts'
+import { openChange, requireNewer } from './change.ts'
 import type { Change, ChangeOptions } from './change.ts'
+import { componentPacket } from './component-packet.ts'
 import type { CheckedComponent } from './components.ts'
 import { findSubkey } from './find.ts'
 import { judgeUserId } from './judge.ts'
@@ -37,9 +38,9 @@ export interface RevokeUserIdOptions extends ChangeOptions {
  * `superseded` and `retired` count from `created` on, and what was signed before stays good;
  * `noReason` and `compromised` void everything, whatever times are claimed. It can not be taken back.
  * Checked: that the signer holds the primary key, and its answer; for the first two also that every
- * self-signature on the key and its User IDs is older than `created`, for a newer one would stand, and
- * else `time-invalid`. A certificate that has expired or is revoked already is no hindrance. Throws `key-mismatch`, `time-invalid`, `usage`, `signer-answer` and
- * what the signer throws.
+ * self-signature on the key and its User IDs is older than `created`, for a newer one would stand. A
+ * certificate that has expired or is revoked already is no hindrance. Throws `key-mismatch`,
+ * `time-invalid`, `usage`, `signer-answer` and what the signer throws.
  */
 export async function revokeCertificate(
   certificate: Certificate,

@@ -1,7 +1,6 @@
 /** What the self-signatures of a certificate say, once they are known to be its key's. */
 
-import { toHex } from '../octets.ts'
-import { creationTime, expirationTime } from '../packet/signature.ts'
+import { creationTime, expirationTime, nameOfSignature } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
 import { findValue } from '../packet/subpacket.ts'
 import type { Objection } from '../policy/policy.ts'
@@ -84,10 +83,10 @@ export function currentBinding(
 
 /**
  * The newest, RFC 9580 §5.2.3.10. The RFC does not say which counts of several of one second: it is the
- * one whose octets come last in their order, those that it signs and then its value: a longer hashed area
- * stands before a shorter one, so what says more. Of the same with different unhashed areas it is the
- * one that counts longer. Where they stand never matters, so that
- * neither who merges copies nor who puts packets in another order changes what a certificate says.
+ * last in the order of `nameOfSignature`, where a longer hashed area, which says more, comes after a
+ * shorter one; of the same with different unhashed areas, the one that counts longer. Where they stand
+ * never matters, so that neither who merges copies nor who puts packets in another order changes what a
+ * certificate says.
  */
 export function newest(bindings: readonly SelfSignature[]): SelfSignature | undefined {
   return [...bindings].sort((a, b) => b.created - a.created || compareContent(a, b))[0]
@@ -101,16 +100,10 @@ export function oldest(revocations: readonly Revocation[]): Revocation | undefin
 type Dated = Pick<SelfSignature, 'signature' | 'until'>
 
 function compareContent(a: Dated, b: Dated): number {
-  const [contentA, contentB] = [contentOf(a.signature), contentOf(b.signature)]
-  if (contentA !== contentB) return contentA > contentB ? -1 : 1
+  const [nameA, nameB] = [nameOfSignature(a.signature), nameOfSignature(b.signature)]
+  if (nameA !== nameB) return nameA > nameB ? -1 : 1
   const [untilA, untilB] = [a.until ?? Infinity, b.until ?? Infinity]
   return untilA === untilB ? 0 : untilA > untilB ? -1 : 1
-}
-
-/** All but the unhashed area, which anybody may change; `digestPrefix` is a part of the body behind it. */
-function contentOf({ signedPart, digestPrefix, body }: Signature): string {
-  const behind = digestPrefix.byteOffset - body.byteOffset
-  return toHex(signedPart) + toHex(body.subarray(behind))
 }
 
 /**

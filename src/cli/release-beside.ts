@@ -30,7 +30,11 @@ export async function readBeside(
   const certificates: Certificate[] = []
   const passedOver: string[] = []
   let left = most.allOctets
-  for (const name of names) {
+  for (const [index, name] of names.entries()) {
+    if (left === 0 || certificates.length === most.certificates) {
+      passedOver.push(`${names.length - index} more files, which lie beside it: they are too much`)
+      break
+    }
     try {
       const data = openInFolder(folder, name, { idleTimeoutMs })
       const octets = data && (await gatherBounded(data, 'it', Math.min(most.octets, left)))

@@ -14,7 +14,7 @@ export interface LockOptions {
 
 /** What whoever has the lock can ask. */
 export interface Held {
-  /** Whether it is his still: one who slept for longer than it lasts has lost it. */
+  /** Whether it is held still: whoever slept for longer than it lasts has lost it. */
   readonly isHeld: () => boolean
 }
 

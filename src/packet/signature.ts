@@ -1,7 +1,7 @@
 /** Signature packets of versions 4 and 6, RFC 9580 §5.2.3. */
 
 import { OpenPGPError } from '../errors.ts'
-import { concat, uint16, uint32 } from '../octets.ts'
+import { concat, toHex, uint16, uint32 } from '../octets.ts'
 import { hashAlgorithm } from '../registry.ts'
 import * as packetType from '../registry/packet-type.ts'
 import * as signatureType from '../registry/signature-type.ts'
@@ -139,6 +139,19 @@ export function expirationTime(signature: Signature): number | undefined {
   const seconds = findValue(signature.hashed, subpacketType.signatureExpirationTime)?.seconds
   const created = creationTime(signature)
   return seconds && created !== undefined ? created + seconds : undefined
+}
+
+/**
+ * A name for what the key said: all but the unhashed area and the digest prefix, which anybody may
+ * change, RFC 9580 §5.2.3.2. In the order of names what says more comes last of two of one kind.
+ */
+export function nameOfSignature({
+  signedPart,
+  digestPrefix,
+  body,
+}: Pick<Signature, 'signedPart' | 'digestPrefix' | 'body'>): string {
+  const behind = digestPrefix.byteOffset - body.byteOffset + digestPrefix.length
+  return `${toHex(signedPart)} ${toHex(body.subarray(behind))}`
 }
 
 /** Whether a signature takes something back. RFC 9580 §5.2.1.11 to §5.2.1.13. */

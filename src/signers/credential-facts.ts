@@ -17,12 +17,12 @@ export function withCredentials(
     describe: async (callOptions = {}) => {
       const { id } = signer
       const deadline = { id, milliseconds: timeoutMs, signal: callOptions.signal }
-      const facts = orRefusal('credentials', async () => {
+      const mine = orRefusal('credentials', async () => {
         const value = await withDeadline(deadline, who)
         return [value === undefined ? unsaid : { name: 'credentials', value }]
       })
       const others = orRefusal('service', async () => (await signer.describe?.(callOptions)) ?? [])
-      return [...(await facts), ...(await others)]
+      return (await Promise.all([mine, others])).flat()
     },
   }
 }

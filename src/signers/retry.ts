@@ -57,7 +57,8 @@ export function retryAfterMs(
   named: string | null | undefined,
   date: string | null | undefined,
 ): number {
-  if (/^\d+$/.test(named ?? '')) return 1000 * Number(named)
+  // Finite, whatever it says: patience is counted down by it.
+  if (/^\d+$/.test(named ?? '')) return Math.min(1000 * Number(named), Number.MAX_SAFE_INTEGER)
   const wait = Date.parse(named ?? '') - Date.parse(date ?? '')
   return wait > 0 ? wait : 0
 }

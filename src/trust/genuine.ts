@@ -6,8 +6,9 @@ import type { CarriedEndorsement } from '../certificate/endorsed.ts'
 import { OpenPGPError } from '../errors.ts'
 import { trustLimits } from '../limits.ts'
 import { toHex } from '../octets.ts'
+import { nameOfSignature } from '../packet/signature.ts'
 import type { Known, KnownCertificate } from './judged.ts'
-import { bareSignature, nameOfSignature } from './signatures.ts'
+import { bareSignature } from './signatures.ts'
 
 /** Most endorsements between an embedded certificate and a signer. */
 export const mostHops = 3

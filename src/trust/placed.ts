@@ -2,6 +2,7 @@
 
 import { parseCertificates } from '../certificate/certificate.ts'
 import type { Certificate, ComponentSignatures } from '../certificate/certificate.ts'
+import { componentPacket } from '../certificate/component-packet.ts'
 import type { CertificateParts } from '../certificate/copies.ts'
 import { mergeCertificates } from '../certificate/merge.ts'
 import { concat, join, toHex } from '../octets.ts'
@@ -28,7 +29,7 @@ export function writePlaced(
   const pieces = placed.map(({ target, signature }) =>
     join([
       writePacket(packetType.publicKey, target.primary.body),
-      ...componentOf(target),
+      ...componentPacket(target),
       signaturePacket(signature),
     ]),
   )
@@ -42,17 +43,6 @@ export function writePlaced(
 export function writeCopies(copies: readonly Certificate[], primitives: Primitives): Uint8Array {
   const written = mergeCertificates(copies, { primitives }).map(writeStatements)
   return concat(...written.sort((a, b) => (toHex(a) < toHex(b) ? -1 : 1)))
-}
-
-function componentOf(target: Target): Uint8Array[] {
-  switch (target.kind) {
-    case 'key':
-      return []
-    case 'user-id':
-      return [writePacket(packetType.userId, target.userId.body)]
-    case 'subkey':
-      return [writePacket(packetType.publicSubkey, target.subkey.body)]
-  }
 }
 
 function writeStatements({ primary, userIds, subkeys }: CertificateParts): Uint8Array {

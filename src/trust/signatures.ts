@@ -6,14 +6,6 @@ import type { Signature } from '../packet/signature.ts'
 import { subpacket, writeSubpackets } from '../packet/subpacket.ts'
 import * as subpacketType from '../registry/subpacket-type.ts'
 
-const nothing = new Uint8Array()
-
-/** The same for two that differ in nothing but what anybody may change. */
-export function nameOfSignature({ signedPart, salt, value }: Signature): string {
-  const [unhashedArea, digestPrefix] = [nothing, new Uint8Array(2)]
-  return toHex(writeSignature({ signedPart, unhashedArea, digestPrefix, salt, value }))
-}
-
 /** The same for two by one key over one thing that say the same. Of ones that were verified. */
 export function nameOfStatement({ signedPart, salt }: Signature): string {
   return `${toHex(signedPart)} ${toHex(salt)}`

@@ -7,11 +7,12 @@ import type { CertificateParts } from '../certificate/copies.ts'
 import { OpenPGPError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import type { PublicKey } from '../packet/public-key.ts'
+import { nameOfSignature } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
 import type { UserId } from '../packet/user-id.ts'
 import * as signatureType from '../registry/signature-type.ts'
 import { checkedHash } from '../signature/hasher.ts'
-import { bareSignature, nameOfSignature } from './signatures.ts'
+import { bareSignature } from './signatures.ts'
 
 /** A certification revocation (RFC 9580 §5.2.1.13) by another key than the certificate's own. */
 export interface Withdrawal {

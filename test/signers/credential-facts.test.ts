@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { OpenPGPError } from '../../src/errors.ts'
 import type { RemoteSigner, SignerFact } from '../../src/signature/signer.ts'
@@ -47,5 +48,20 @@ describe('a signer that says whose credentials it asks by', () => {
   test('hides no other failure', async () => {
     const failing = { ...signer, describe: () => Promise.reject(new Error('of ours')) }
     await expect(described(failing)).rejects.toThrow('of ours')
+  })
+
+  test('where neither can be told, one failure is thrown, and none is left to nobody', async () => {
+    const unhandled: unknown[] = []
+    const note = (reason: unknown): void => void unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    try {
+      const late = (): Promise<never> => sleep(20).then(() => Promise.reject(new Error('late')))
+      const early = { ...signer, describe: () => Promise.reject(new Error('early')) }
+      await expect(described(early, { ...known, who: late })).rejects.toThrow('early')
+      await sleep(40)
+    } finally {
+      process.off('unhandledRejection', note)
+    }
+    expect(unhandled).toEqual([])
   })
 })

@@ -129,6 +129,10 @@ describe('the wait that a service asks for', () => {
     expect(retryAfterMs(named, at)).toBe(wait)
   })
 
+  test('is a finite number, however long it is', () => {
+    expect(retryAfterMs('9'.repeat(400), undefined)).toBe(Number.MAX_SAFE_INTEGER)
+  })
+
   test('is never below none, nor no number, whatever it says', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (named, at) => {

@@ -210,6 +210,17 @@ describe('certificates beside the release', () => {
     ])
   })
 
+  test('attack: more than is looked at takes one line, however many files it is', async () => {
+    for (let count = 10; count < 52; count += 1) {
+      writeFileSync(`dist/a-${count}.gpg`, Buffer.alloc(1024 * 1024 + 1))
+    }
+    const { stdout } = await verify('--allow-extra')
+    const told = stdout.toString().split('\n')
+    const beside = told.filter((line) => line.includes('beside it'))
+    expect(beside).toHaveLength(33)
+    expect(beside.at(-1)).toBe('not checked: 10 more files, which lie beside it: they are too much')
+  })
+
   test('what is no certificate is passed over', async () => {
     writeFileSync('dist/tool.asc', 'no certificate')
     mkdirSync('dist/more.asc')
