@@ -1,8 +1,8 @@
 /** Outputs of a run over many files: each in place when it is made, and the others need not wait. */
 
-import { open } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
+import { closeSync, fsync, openSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import type { NewFile, Outputs } from './outputs.ts'
 import { outputError, removeQuietly, temporaryFor } from './staging.ts'
 import type { Staged } from './staging.ts'
@@ -42,20 +42,23 @@ export function openAside(
   }
 }
 
-/** As `stageFile`; to make a file waits for the disk as well, where others are being synced. */
+/** The one call that waits for the disk: to have a thread make the others takes more than they do. */
+const sync = promisify(fsync)
+
+/** As `stageFile`, and the disk is waited for aside. */
 async function stageAside(destination: string, octets: Uint8Array): Promise<Staged> {
   const temporary = temporaryFor(destination)
-  let file: FileHandle | undefined
+  let fd: number | undefined
   try {
-    file = await open(temporary, 'wx', 0o666)
-    await file.writeFile(octets)
-    await file.sync()
+    fd = openSync(temporary, 'wx', 0o666)
+    writeFileSync(fd, octets)
+    await sync(fd)
     return { temporary, destination }
   } catch (error) {
-    if (file) removeQuietly(temporary)
+    if (fd !== undefined) removeQuietly(temporary)
     throw outputError(error, destination)
   } finally {
-    await file?.close()
+    if (fd !== undefined) closeSync(fd)
   }
 }
 
@@ -78,13 +81,13 @@ function createDirectorySync(): (path: string) => Promise<void> {
 
 /** As `syncDirectory`: not every system lets a directory be opened for that. */
 async function syncAside(path: string): Promise<void> {
-  let directory: FileHandle | undefined
+  let fd: number | undefined
   try {
-    directory = await open(path, 'r')
-    await directory.sync()
+    fd = openSync(path, 'r')
+    await sync(fd)
   } catch {
     // The files themselves are on the disk; only their names may be lost with the power.
   } finally {
-    await directory?.close().catch(() => undefined)
+    if (fd !== undefined) closeSync(fd)
   }
 }

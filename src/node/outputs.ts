@@ -110,8 +110,9 @@ export function planOutputs({ paths, inputs, force = false }: OutputPlan): Outpu
       try {
         takeOffPlan(file.destination)
         put(file, options)
-      } finally {
+      } catch (error) {
         removeQuietly(file.temporary)
+        throw error
       }
     },
   }
