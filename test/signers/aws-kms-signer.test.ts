@@ -213,6 +213,17 @@ describe.each(awsSigners)('$name', ({ open }) => {
       expect(error.code).toBe('signer-answer')
     })
 
+    test.each(['AccessDeniedException', 'NotFoundException'])(
+      'whose credentials they are is told with %s',
+      async (__type) => {
+        const server = await answering(() => ({ status: 400, body: { __type, Message: 'no' } }))
+        expect(await signerAt(server).describe?.()).toEqual([
+          { name: 'credentials', value: expect.stringMatching(/^the access key .*\w{4}$/) },
+          { name: 'service', value: expect.stringContaining(__type), known: false },
+        ])
+      },
+    )
+
     test('a refusal of DescribeKey is told, with the action that is missing', async () => {
       const body = { __type: 'AccessDeniedException', Message: 'no' }
       const server = await answering(() => ({ status: 400, body }))

@@ -193,6 +193,15 @@ describe('a signer', () => {
     expect(signed).toBe(0)
   })
 
+  test('that cannot be asked at all: signing may need what it says', async () => {
+    const no = (): Promise<never> => Promise.reject(new OpenPGPError('signer-denied', 'wrong PIN'))
+    const service = { check: 'service', outcome: 'skipped', detail: 'wrong PIN' }
+    const facts = [{ name: 'service', value: 'wrong PIN', known: false }]
+    for (const describe of [no, () => Promise.resolve(facts)]) {
+      expect(await examined({ ...signer, publicKey: no, describe })).toContainEqual(service)
+    }
+  })
+
   test.each(faultySigners(signer, signerOf(testPem('b'), 'another')))(
     'that answers with %s is found out',
     async (_, faulty) => {
