@@ -50,7 +50,7 @@ export function findKey(place: Place, name: KeyName, id: string): SigningKey {
   }
   if (read(place, handle, attribute.sign)?.[0] === 0) {
     throw new OpenPGPError('key-unusable', `${id}: the key may not sign, its CKA_SIGN is false`, {
-      hint: 'make a key for signing: pkcs11-tool --keypairgen --usage-sign',
+      hint: 'make a key for signing: pkcs11-tool --module MODULE --keypairgen --usage-sign',
     })
   }
   const modulus = read(place, handle, attribute.modulus)
