@@ -206,7 +206,7 @@ describe.each(awsSigners)('$name', ({ open }) => {
         { name: 'key', value: arn },
         { name: 'spec', value: 'RSA_4096' },
         { name: 'usage', value: 'SIGN_VERIFY' },
-        { name: 'state', value: 'Pending Deletion' },
+        { name: 'state', value: 'Pending Deletion (warning: not Enabled)' },
       ])
       const wrong = await answering(() => ({ body: { KeyMetadata: { Arn: other } } }))
       const error = await rejection(signerAt(wrong).describe?.() ?? Promise.resolve())

@@ -249,6 +249,7 @@ describePart('ministack', 'a key in AWS KMS', () => {
     const wrong = await runMain(['doctor', '--key', uri.replace(keyId, other.keyId)])
     expect(wrong.status, wrong.transcript).toBe(33)
     expect(wrong.transcript).toContain('failed:  public key: ')
+    expect(wrong.transcript).toContain('usage: ENCRYPT_DECRYPT (warning: not SIGN_VERIFY)\n')
     expect(wrong.transcript).toContain('skipped: signature: ')
   })
 })
