@@ -88,6 +88,7 @@ export async function openKey(options: KeyOptionValues, io: Io): Promise<RemoteS
     env: io.env,
     schemes: io.schemes,
     warn: (line) => say(io, 'warning', line),
+    beforeEnd: io.beforeEnd,
   })
   const { 'passphrase-file': passphrase } = options
   const secrets = [...secretFilesOf(uri), ...(passphrase === undefined ? [] : [passphrase])]
