@@ -46,17 +46,38 @@ interface RsaNumbers {
   readonly modulus: bigint
   /** In binary digits. */
   readonly exponent: string
-  /** Three quarters of the bits of a product, and 2 to that power, modulo the modulus. */
+  /** A product is folded at these bits, one after the other, before it is divided. */
+  readonly folds: readonly Fold[]
+  readonly reciprocal: Reciprocal
+}
+
+/** What stands above so many low bits counts as often as 2 to their number, modulo the modulus. */
+interface Fold {
   readonly low: number
+  readonly shift: bigint
   readonly high: bigint
+}
+
+/** The top of a number, times `scaled`, `down` so many bits, is its quotient or one less. */
+interface Reciprocal {
+  readonly top: bigint
+  readonly scaled: bigint
+  readonly down: bigint
 }
 
 /** Undefined for no modulus. */
 function readNumbers({ n, e }: RsaKeyMaterial): RsaNumbers | undefined {
   const modulus = bigInt(n)
   if (modulus === 0n) return undefined
-  const low = 12 * n.length
-  return { modulus, exponent: bigInt(e).toString(2), low, high: (1n << BigInt(low)) % modulus }
+  const bits = 8 * n.length
+  const folds = [1.5 * bits, 1.25 * bits].map((low) => {
+    const shift = BigInt(low)
+    return { low, shift, high: (1n << shift) % modulus }
+  })
+  // 64 bits more than a folded number has leave no error that grows.
+  const scaled = (1n << BigInt(1.25 * bits + 64)) / modulus
+  const reciprocal = { top: BigInt(bits - 64), scaled, down: BigInt(bits / 4 + 128) }
+  return { modulus, exponent: bigInt(e).toString(2), folds, reciprocal }
 }
 
 type ImportedRsaKey = RsaKeyMaterial & { readonly numbers: RsaNumbers | undefined }
@@ -65,18 +86,26 @@ function numbersOf(key: RsaKeyMaterial | ImportedRsaKey): RsaNumbers | undefined
   return 'numbers' in key ? key.numbers : readNumbers(key)
 }
 
-/** From the exponent's top bit down: that multiplies by the base itself, and squares no more often. */
-function power(base: bigint, { modulus, exponent, low, high }: RsaNumbers): bigint {
-  const shift = BigInt(low)
-  // The highest quarter is folded in before: a shorter `%` and a multiplication take less time.
-  const reduce = (product: bigint): bigint =>
-    ((product >> shift) * high + BigInt.asUintN(low, product)) % modulus
+/**
+ * From the exponent's top bit down: that multiplies by the base itself, and squares no more often.
+ * Until the last step numbers are a few moduli too large: multiplications take less time than `%`.
+ */
+function power(base: bigint, numbers: RsaNumbers): bigint {
+  const { modulus, exponent, folds, reciprocal } = numbers
+  const { top, scaled, down } = reciprocal
+  const reduce = (product: bigint): bigint => {
+    let rest = product
+    for (const { low, shift, high } of folds) {
+      rest = (rest >> shift) * high + BigInt.asUintN(low, rest)
+    }
+    return rest - (((rest >> top) * scaled) >> down) * modulus
+  }
   let result = 1n
   for (const bit of exponent) {
     result = reduce(result * result)
     if (bit === '1') result = reduce(result * base)
   }
-  return result
+  return result % modulus
 }
 
 /** Hashes by their names, as @noble/hashes has them. */
