@@ -217,10 +217,11 @@ describe.each(awsSigners)('$name', ({ open }) => {
       'whose credentials they are is told with %s',
       async (__type) => {
         const server = await answering(() => ({ status: 400, body: { __type, Message: 'no' } }))
-        expect(await signerAt(server).describe?.()).toEqual([
-          { name: 'credentials', value: expect.stringMatching(/^the access key .*\w{4}$/) },
-          { name: 'service', value: expect.stringContaining(__type), known: false },
-        ])
+        const [whose, service, ...more] = (await signerAt(server).describe?.()) ?? []
+        expect(whose?.value).toMatch(/^the access key that ends with \w{4}$/)
+        expect(service).toMatchObject({ name: 'service', known: false })
+        expect(service?.value).toContain(__type)
+        expect(more).toEqual([])
       },
     )
 

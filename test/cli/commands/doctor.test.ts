@@ -196,7 +196,7 @@ describe('a signer', () => {
   test('that cannot be asked at all: signing may need what it says', async () => {
     const no = (): Promise<never> => Promise.reject(new OpenPGPError('signer-denied', 'wrong PIN'))
     const service = { check: 'service', outcome: 'skipped', detail: 'wrong PIN' }
-    const facts = [{ name: 'service', value: 'wrong PIN', known: false }]
+    const facts = [{ name: 'service', value: 'wrong PIN', known: false } as const]
     for (const describe of [no, () => Promise.resolve(facts)]) {
       expect(await examined({ ...signer, publicKey: no, describe })).toContainEqual(service)
     }
