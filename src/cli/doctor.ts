@@ -49,7 +49,7 @@ export async function* examine({ open, readCertificate, at }: Patient): AsyncGen
   if (!signer) return
   try {
     const held = yield* check('public key', () => signer.publicKey(), describeMaterial)
-    yield* describeService(signer)
+    yield* describeService(signer, held !== undefined)
     if (component && held) {
       const matches = (): string => requireSame(held, component, signer.id)
       yield* check('match', matches, said)
@@ -85,21 +85,24 @@ async function* check<Value>(
   }
 }
 
-/** What the service says beyond the key. A role that may only sign is not told, and need not be. */
-async function* describeService(signer: RemoteSigner): AsyncGenerator<Finding> {
+/**
+ * What the service says beyond the key. A role that may only sign is not told, and need not be; of a
+ * key that could not be read either, that is not said, for the reason may be the same.
+ */
+async function* describeService(signer: RemoteSigner, works: boolean): AsyncGenerator<Finding> {
   if (!signer.describe) return
+  const untold = (check: string, why: string): Finding => {
+    const detail = works ? `${why}; signing does not need it` : why
+    return { check, outcome: 'skipped', detail }
+  }
   try {
     for (const { name, value, known = true } of await signer.describe()) {
-      yield known ? { check: name, outcome: 'ok', detail: value } : notNeeded(name, value)
+      yield known ? { check: name, outcome: 'ok', detail: value } : untold(name, value)
     }
   } catch (error) {
     if (!isOpenPGPError(error)) throw error
-    yield notNeeded('service', error.message)
+    yield untold('service', error.message)
   }
-}
-
-function notNeeded(check: string, why: string): Finding {
-  return { check, outcome: 'skipped', detail: `${why}; signing does not need it` }
 }
 
 function requireSame(held: KeyMaterial, { material, fingerprint }: PublicKey, id: string): string {

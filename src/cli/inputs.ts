@@ -88,8 +88,11 @@ export async function openKey(options: KeyOptionValues, io: Io): Promise<RemoteS
     env: io.env,
     schemes: io.schemes,
     warn: (line) => say(io, 'warning', line),
+    beforeEnd: io.beforeEnd,
   })
-  for (const path of secretFilesOf(uri)) warnOfReaders(path, io)
+  const { 'passphrase-file': passphrase } = options
+  const secrets = [...secretFilesOf(uri), ...(passphrase === undefined ? [] : [passphrase])]
+  for (const path of secrets) warnOfReaders(path, io)
   return signer
 }
 

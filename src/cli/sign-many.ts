@@ -15,6 +15,7 @@ import { runMany } from './many.ts'
 import type { Outcome, Ran } from './many.ts'
 import { countProgress } from './progress.ts'
 import { findSigned } from './resume.ts'
+import { say } from './run.ts'
 import { reportSigned } from './sign-report.ts'
 import type { SignOutcome } from './sign-report.ts'
 import { openSigning } from './signing.ts'
@@ -99,6 +100,7 @@ export async function doEach<Task, Result>(
   progress.end()
   report(ran.outcomes)
   conclude(ran, tasks.length, again)
+  if (tasks.length > 1) say(io, 'note', `${tasks.length} of ${tasks.length} files are signed`)
 }
 
 function conclude<Task, Result>(

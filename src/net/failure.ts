@@ -18,3 +18,12 @@ export function networkFailure(thrown: unknown): string {
 export function isDistrust(failure: string): boolean {
   return /CERT|ALTNAME|SELF_SIGNED|UNABLE_TO_VERIFY/.test(failure)
 }
+
+/** What helps against a distrust that no other authority would mend; undefined for the others. */
+export function hintOfDistrust(failure: string): string | undefined {
+  if (/ALTNAME/.test(failure)) return 'the certificate is for another host: is this the right one?'
+  if (/EXPIRED|NOT_YET/.test(failure)) {
+    return 'the certificate is not valid now: it has to be renewed, or the clock here is wrong'
+  }
+  return undefined
+}

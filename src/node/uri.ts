@@ -24,6 +24,8 @@ export interface OpenSignerOptions {
   readonly allowHttp?: boolean | undefined
   /** Called with a line that the one who signs should see, as that a clock is wrong. */
   readonly warn?: OpenContext['warn']
+  /** Called with what has to be done before a signal ends the process, as to end a program. */
+  readonly beforeEnd?: OpenContext['beforeEnd']
   /** Schemes of your own; one that has the name of ours takes its place. */
   readonly schemes?: SchemeTable | undefined
 }
@@ -72,7 +74,15 @@ export async function openSigner(
   const table = [options.schemes ?? {}, ours].find((each) => Object.hasOwn(each, parsed.scheme))
   const load = table?.[parsed.scheme]
   if (load === undefined) throw unknownScheme(parsed.scheme)
-  const { timeoutMs = 30_000, passphrase, workers, env = {}, allowHttp = false, warn } = options
+  const {
+    timeoutMs = 30_000,
+    passphrase,
+    workers,
+    env = {},
+    allowHttp = false,
+    warn,
+    beforeEnd,
+  } = options
   const open = await load()
   return open(parsed, {
     passphrase,
@@ -81,6 +91,7 @@ export async function openSigner(
     env,
     allowHttp,
     warn,
+    beforeEnd,
     readFile: (path, what) =>
       readBounded(path, { limit: keyFileOctets, what, idleTimeoutMs: timeoutMs }),
   })

@@ -32,7 +32,7 @@ export interface SignerFact {
   /** In a word or two: `state`, `alias of`, `credentials of`. */
   readonly name: string
   readonly value: string
-  /** False where it was not told, and `value` says why; signing does not need it. */
+  /** False where it was not told, and `value` says why. */
   readonly known?: false
 }
 

@@ -87,9 +87,13 @@ export function readFacts(
 ): SignerFact[] {
   requireKey(key.Arn ?? key.KeyId, keyId, id)
   const facts = { key: key.Arn, spec: key.KeySpec, usage: key.KeyUsage, state: key.KeyState }
-  return Object.entries(facts).flatMap(([name, value]) =>
-    value === undefined ? [] : [{ name, value: foreignText(value) }],
-  )
+  const right: Readonly<Record<string, string>> = { usage: 'SIGN_VERIFY', state: 'Enabled' }
+  return Object.entries(facts).flatMap(([name, value]) => {
+    if (value === undefined) return []
+    const { [name]: wanted = value } = right
+    const warning = value === wanted ? '' : ` (warning: not ${wanted})`
+    return [{ name, value: `${foreignText(value)}${warning}` }]
+  })
 }
 
 /** The answer has to be by the key that was named; an alias names none. */

@@ -19,6 +19,9 @@ const byName: Readonly<Record<string, ErrorCode>> = {
   AccessDenied: 'signer-denied',
   AccessDeniedException: 'signer-denied',
   CredentialsProviderError: 'signer-denied',
+  // What is read from files here is where credentials are, as the token of a web identity.
+  EACCES: 'signer-denied',
+  ENOENT: 'signer-denied',
   ExpiredToken: 'signer-denied',
   ExpiredTokenException: 'signer-denied',
   IDPRejectedClaim: 'signer-denied',
@@ -55,12 +58,20 @@ export function kmsError(thrown: unknown, action: KmsAction, id: string): OpenPG
   // Of a wrong request signature the service repeats the signed headers: a session token is there.
   const repeats = /signature/i.test(error.name)
   const text = repeats ? '' : foreignText(error.message)
-  const said = [foreignText(error.name), text].filter((part) => part !== '').join(': ')
-  return new OpenPGPError(code, `${id}: ${sentence[code] ?? 'AWS KMS failed'} (${said})`, {
+  // A system error's message begins with its code.
+  const name = text.startsWith(`${error.name}: `) ? '' : foreignText(error.name)
+  const said = [name, text].filter((part) => part !== '').join(': ')
+  const what = hasNone.test(error.name)
+    ? 'no AWS credentials could be had'
+    : (sentence[code] ?? 'AWS KMS failed')
+  return new OpenPGPError(code, `${id}: ${what} (${said})`, {
     ...hint(code, error.name, action),
     ...(repeats ? {} : { cause: thrown }),
   })
 }
+
+/** Nobody was asked, and so nobody refused. */
+const hasNone = /^(?:CredentialsProviderError|TokenProviderError|EACCES|ENOENT)$/
 
 const sentence: Partial<Record<ErrorCode, string>> = {
   'key-missing': 'AWS KMS does not know this key',

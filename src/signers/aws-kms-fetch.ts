@@ -55,7 +55,7 @@ export function awsKmsFetchSigner(options: AwsKmsFetchOptions): RemoteSigner {
       caller.call('GetPublicKey', { KeyId }, signal, readPublicKeyAnswer),
     describeKey: (KeyId, signal) =>
       caller.call('DescribeKey', { KeyId }, signal, readDescribeKeyAnswer),
-    accessKeyId: async () => (await readCredentials(credentials, id)).accessKeyId,
+    credentials: () => readCredentials(credentials, id),
     clockOffset: () => caller.clockOffset(),
     close: () => undefined,
   })

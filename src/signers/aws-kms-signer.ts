@@ -2,7 +2,7 @@
 
 import { keyKind } from '../packet/key-material.ts'
 import type { KeyKind } from '../packet/key-material.ts'
-import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
+import type { CallOptions, RemoteSigner, SignerFact } from '../signature/signer.ts'
 import { readCreation, readFacts, readPublicKey, readSignature } from './aws-kms-answer.ts'
 import type { DescribeKeyAnswer, PublicKeyAnswer, SignAnswer } from './aws-kms-answer.ts'
 import { kmsError } from './aws-kms-errors.ts'
@@ -12,6 +12,7 @@ import type { SignInput } from './aws-kms-key-spec.ts'
 import { requireCount, withDeadline } from '../net/deadline.ts'
 import { orRefusal } from './credential-facts.ts'
 import { requireDigest } from './digest.ts'
+import { foreignText } from './foreign.ts'
 import { passRequestId } from './request-id.ts'
 
 /** What both signers for AWS KMS are told. */
@@ -26,13 +27,20 @@ export interface KmsOptions {
   readonly warn?: ((line: string) => void) | undefined
 }
 
+/** What may be told of credentials: no secret, and known to who looks in IAM. */
+export interface KmsCredentials {
+  readonly accessKeyId: string
+  /** Where what gave them out said so, as for a role that was assumed. */
+  readonly accountId?: string | undefined
+}
+
 /** The calls, with octets and dates in their answers; each ends when the signal says so. */
 export interface KmsCalls {
   sign(input: SignInput, signal: AbortSignal): Promise<SignAnswer>
   getPublicKey(keyId: string, signal: AbortSignal): Promise<PublicKeyAnswer>
   describeKey(keyId: string, signal: AbortSignal): Promise<DescribeKeyAnswer>
-  /** Of the credentials that sign requests: no secret, and known to who looks in IAM. */
-  accessKeyId(signal: AbortSignal): Promise<string | undefined>
+  /** Those that sign requests. */
+  credentials(signal: AbortSignal): Promise<KmsCredentials | undefined>
   /** Milliseconds by which the service's clock was ahead at the last answer. */
   clockOffset(): number
   close(): void
@@ -100,15 +108,25 @@ export function kmsSigner(id: string, options: KmsOptions, calls: KmsCalls): Rem
         readFacts(await describeKey(callOptions), keyId, id),
       )
       const deadline = { id, milliseconds: timeoutMs, signal: callOptions.signal }
-      const who = await withDeadline(deadline, (signal) => calls.accessKeyId(signal))
-      const credentials = `the access key that ends with ${who?.slice(-4)}`
-      return [...(who === undefined ? [] : [{ name: 'credentials', value: credentials }]), ...facts]
+      // Where there are none, the service's fact says so already.
+      const who = await withDeadline(deadline, (signal) => calls.credentials(signal)).catch(
+        () => undefined,
+      )
+      return [...(who === undefined ? [] : [whose(who)]), ...facts]
     },
     createdAt: async (callOptions = {}) => readCreation(await describeKey(callOptions), keyId, id),
     close: () => {
       calls.close()
       return Promise.resolve()
     },
+  }
+}
+
+function whose({ accessKeyId, accountId }: KmsCredentials): SignerFact {
+  const account = accountId === undefined ? '' : `, of the account ${foreignText(accountId)}`
+  return {
+    name: 'credentials',
+    value: `the access key that ends with ${accessKeyId.slice(-4)}${account}`,
   }
 }
 

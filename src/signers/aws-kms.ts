@@ -5,7 +5,7 @@ import { OpenPGPError } from '../errors.ts'
 import { fromUtf8 } from '../octets.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import { defaultAttempts, kmsSigner } from './aws-kms-signer.ts'
-import type { KmsCalls, KmsOptions } from './aws-kms-signer.ts'
+import type { KmsCalls, KmsCredentials, KmsOptions } from './aws-kms-signer.ts'
 import { untilAborted } from '../net/deadline.ts'
 
 /** What is needed of a KMSClient of @aws-sdk/client-kms. */
@@ -32,7 +32,7 @@ type Sdk = typeof import('@aws-sdk/client-kms')
 type Client = Pick<KMSClient, 'send'> & {
   readonly config?: {
     readonly systemClockOffset?: number
-    readonly credentials?: () => Promise<{ readonly accessKeyId: string }>
+    readonly credentials?: () => Promise<KmsCredentials>
   }
 }
 
@@ -98,11 +98,11 @@ function sdkCalls(id: string, options: AwsKmsOptions): KmsCalls {
       send(abortSignal, (sdk, kms) =>
         kms.send(new sdk.DescribeKeyCommand({ KeyId }), { abortSignal }),
       ),
-    // Found for the call before.
-    accessKeyId: async (signal) => {
-      const find = connection?.client.config?.credentials
-      if (find === undefined) return undefined
-      return (await untilAborted(find(), signal, id)).accessKeyId
+    // Asked of the client again: a call that failed has ended the one before.
+    credentials: async (signal) => {
+      const { client } = (connection ??= connect(await loadSdk(id), options))
+      const find = client.config?.credentials
+      return find === undefined ? undefined : untilAborted(find(), signal, id)
     },
     clockOffset: () => clockOffset,
     close: disconnect,

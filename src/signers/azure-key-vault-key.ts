@@ -116,7 +116,8 @@ export function keyFacts({ jwk, attributes }: AzureKey): SignerFact[] {
   const say = (name: string, value: unknown): void => {
     if (typeof value === 'string') facts.push({ name, value: foreignText(value) })
   }
-  if (typeof enabled === 'boolean') say('state', enabled ? 'enabled' : 'disabled')
+  if (typeof enabled === 'boolean')
+    say('state', enabled ? 'enabled' : 'disabled (warning: it does not sign)')
   if (typeof exportable === 'boolean') {
     say('exportable', exportable ? 'warning, yes: the private key may leave the service' : 'no')
   }

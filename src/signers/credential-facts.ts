@@ -1,6 +1,7 @@
 /** Whose credentials ask a service, for `longhand doctor`. */
 
 import { isOpenPGPError } from '../errors.ts'
+import type { ErrorCode } from '../errors.ts'
 import { withDeadline } from '../net/deadline.ts'
 import type { RemoteSigner, SignerFact } from '../signature/signer.ts'
 
@@ -29,7 +30,10 @@ export function withCredentials(
 
 const unsaid: SignerFact = { name: 'credentials', value: 'they do not say whose', known: false }
 
-/** What is told; what is denied is said by the refusal, which names who was refused. */
+/** To these a service says no, and whose credentials it was asked by may be why. */
+const refusals: readonly ErrorCode[] = ['signer-denied', 'key-missing', 'key-unusable']
+
+/** What is told; what is refused is said by the refusal, which names who was refused. */
 export async function orRefusal(
   name: string,
   tell: () => Promise<readonly SignerFact[]>,
@@ -37,7 +41,7 @@ export async function orRefusal(
   try {
     return await tell()
   } catch (error) {
-    if (!isOpenPGPError(error, 'signer-denied')) throw error
+    if (!isOpenPGPError(error) || !refusals.includes(error.code)) throw error
     return [{ name, value: error.message, known: false }]
   }
 }

@@ -5,8 +5,12 @@ import type { ExecSignerOptions } from './exec.ts'
 import { decodeComponent, readParameters, uriError } from './uri.ts'
 import type { KeyUri, OpenContext, OpenKeyUri } from './uri.ts'
 
-export const open: OpenKeyUri = (uri, { env, timeoutMs }) =>
-  Promise.resolve(execSigner({ ...readExecUri(uri, env), timeoutMs }))
+export const open: OpenKeyUri = (uri, { env, timeoutMs, beforeEnd }) => {
+  const signer = execSigner({ ...readExecUri(uri, env), timeoutMs })
+  // The signals of a terminal do not reach another process group.
+  beforeEnd?.(async () => signer.close?.())
+  return Promise.resolve(signer)
+}
 
 /** What every program gets of the environment. */
 const handedOn = /^(?:PATH|HOME|TMPDIR|LANG|LC_[A-Z]+)$/

@@ -23,8 +23,8 @@ export interface ExecSignerOptions {
 /**
  * A signer that starts a program for each call: the request on its standard input, the answer on
  * its standard output, docs/signer-protocol.md. The program and what it has started are a process
- * group of their own, which is killed when the program has ended, at the deadline, and with the
- * caller's signal. Arguments are not part of `id`. The signature is not checked here.
+ * group of their own, which is killed when the program has ended, at the deadline, with the
+ * caller's signal, and by `close`. Arguments are not part of `id`. The signature is not checked here.
  *
  * Errors: `usage`, also where the program is not there; `signer-unavailable` where it fails;
  * `signer-answer`; `signer-timeout`; `aborted`; `unsupported`, also on Windows, which has no process
@@ -39,15 +39,19 @@ export function execSigner(options: ExecSignerOptions): RemoteSigner {
   }
   if (platform === 'win32') throw new OpenPGPError('unsupported', 'exec: keys on Windows')
   const source = { id: `exec:${path}`, tell: foreignTextWithout(secrets) }
+  const closing = new AbortController()
   const signer = protocolSigner({
     ...source,
     timeoutMs,
     exchange: async (request, signal) => {
-      const ended = await runProgram({ path, args, env }, request, signal).catch(
+      closing.signal.throwIfAborted()
+      const either = AbortSignal.any([signal, closing.signal])
+      const ended = await runProgram({ path, args, env }, request, either).catch(
         async (thrown: unknown) => {
           throw await startError(thrown, path)
         },
       )
+      closing.signal.throwIfAborted()
       const failure = failureOf(ended, source)
       if (failure !== undefined) throw failure
       return ended.stdout
@@ -55,5 +59,9 @@ export function execSigner(options: ExecSignerOptions): RemoteSigner {
   })
   const user = geteuid === undefined ? [] : [{ name: 'runs as', value: `user ${geteuid()}` }]
   const facts = [{ name: 'program', value: path }, ...user]
-  return { ...signer, describe: () => Promise.resolve(facts) }
+  const close = (): Promise<void> => {
+    closing.abort(new OpenPGPError('aborted', `${source.id}: the signer was closed`))
+    return Promise.resolve()
+  }
+  return { ...signer, describe: () => Promise.resolve(facts), close }
 }

@@ -82,7 +82,9 @@ export function readFacts(answer: Answer, asked: Asked): SignerFact[] {
   }
   return Object.entries(fields).flatMap(([name, field]) => {
     const value = answer[field]
-    return typeof value === 'string' ? [{ name, value: foreignText(value) }] : []
+    if (typeof value !== 'string') return []
+    const warning = name === 'state' && value !== 'ENABLED' ? ' (warning: not ENABLED)' : ''
+    return [{ name, value: `${foreignText(value)}${warning}` }]
   })
 }
 

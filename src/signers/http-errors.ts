@@ -3,6 +3,7 @@
 import { OpenPGPError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
 import { limits } from '../limits.ts'
+import { hintOfDistrust } from '../net/failure.ts'
 import type { Reply } from './http-request.ts'
 import { readProtocolAnswer, wrongAnswer } from './protocol.ts'
 import type { Source } from './protocol.ts'
@@ -89,7 +90,9 @@ export function connectionError(thrown: unknown, { id, tell }: Source): OpenPGPE
       'signer-unavailable',
       `${id}: its TLS certificate is refused (${said})`,
       {
-        hint: 'give the authority of a private network by ?ca-file=FILE; the check stays on',
+        hint:
+          hintOfDistrust(code) ??
+          'give the authority of a private network by ?ca-file=FILE; the check stays on',
       },
     )
   }

@@ -1,7 +1,9 @@
 /** A signer that is a service, asked in the signer protocol by POST over https. */
 
+import { X509Certificate } from 'node:crypto'
 import { OpenPGPError } from '../errors.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
+import { foreignText } from './foreign.ts'
 import { connectionError, errorOfReply } from './http-errors.ts'
 import { openConnection } from './http-request.ts'
 import type { Reply, TlsFiles } from './http-request.ts'
@@ -71,7 +73,9 @@ export function httpSigner(options: HttpSignerOptions): RemoteSigner {
   const signer = protocolSigner({ ...source, timeoutMs, exchange: ask })
   const shown = [
     ...(token === undefined ? [] : ['a bearer token']),
-    ...(tls.certificate === undefined ? [] : ['a TLS client certificate']),
+    ...(tls.certificate === undefined
+      ? []
+      : [`the TLS client certificate of ${subjectOf(tls.certificate)}`]),
   ]
   const credentials = shown.length === 0 ? 'none' : shown.join(' and ')
   const facts = [
@@ -80,6 +84,11 @@ export function httpSigner(options: HttpSignerOptions): RemoteSigner {
   ]
   const describe = (): Promise<typeof facts> => Promise.resolve(facts)
   return { ...signer, describe, close: () => Promise.resolve(connection.close()) }
+}
+
+/** The first certificate of a PEM file is the client's own. */
+function subjectOf(certificates: string): string {
+  return foreignText(new X509Certificate(certificates).subject)
 }
 
 function requireUrl(text: string, allowHttp: boolean): URL {

@@ -46,17 +46,17 @@ const meanings: Readonly<Record<string, Meaning>> = {
   CKR_PIN_LOCKED: {
     code: 'signer-denied',
     says: "the token's PIN is locked",
-    hint: 'its security officer has to set a new one: pkcs11-tool --init-pin',
+    hint: 'its security officer has to set a new one: pkcs11-tool --module MODULE --init-pin',
   },
   CKR_PIN_EXPIRED: {
     code: 'signer-denied',
     says: 'the PIN has expired',
-    hint: 'change it: pkcs11-tool --change-pin',
+    hint: 'change it: pkcs11-tool --module MODULE --change-pin',
   },
   CKR_USER_PIN_NOT_INITIALIZED: {
     code: 'signer-denied',
     says: 'the token has no PIN yet',
-    hint: 'its security officer has to set one: pkcs11-tool --init-pin',
+    hint: 'its security officer has to set one: pkcs11-tool --module MODULE --init-pin',
   },
   CKR_USER_NOT_LOGGED_IN: { code: 'signer-denied', says: 'the token wants a login' },
   CKR_USER_ANOTHER_ALREADY_LOGGED_IN: {

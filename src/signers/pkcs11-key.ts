@@ -43,14 +43,19 @@ export function findKey(place: Place, name: KeyName, id: string): SigningKey {
     })
   }
   if (others.length > 0) {
-    const there = listed([handle, ...others].map((one) => describe(place, one)))
+    const keys = [handle, ...others].map((one) => describe(place, one))
+    const more = name.id === undefined ? 'id=' : 'object='
+    const helps =
+      new Set(keys).size === keys.length
+        ? `add ${more} to name one`
+        : 'give each a CKA_ID of its own, by the tools of the token'
     throw new OpenPGPError('usage', `${id}: more than one private key fits`, {
-      hint: `add id= to name one; they are ${there}`,
+      hint: `${helps}; they are ${listed(keys)}`,
     })
   }
   if (read(place, handle, attribute.sign)?.[0] === 0) {
     throw new OpenPGPError('key-unusable', `${id}: the key may not sign, its CKA_SIGN is false`, {
-      hint: 'make a key for signing: pkcs11-tool --keypairgen --usage-sign',
+      hint: 'make a key for signing: pkcs11-tool --module MODULE --keypairgen --usage-sign',
     })
   }
   const modulus = read(place, handle, attribute.modulus)

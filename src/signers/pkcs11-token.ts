@@ -119,7 +119,7 @@ export function tryPin(
   if ((token.flags & flag.userPinFinalTry) !== 0) {
     throw denied(
       'the token locks itself after one more wrong PIN, and so it is not tried',
-      'log in once by hand to see that the PIN is right: pkcs11-tool --login --list-objects',
+      'log in once by hand to see that the PIN is right: pkcs11-tool --module MODULE --login --list-objects',
     )
   }
   try {

@@ -1,7 +1,7 @@
 /** A request over REST that failed, before it is known whether it is made again. */
 
 import { OpenPGPError } from '../errors.ts'
-import { isDistrust, networkFailure } from '../net/failure.ts'
+import { hintOfDistrust, isDistrust, networkFailure } from '../net/failure.ts'
 import type { Answer } from './json.ts'
 import type { RestService } from './rest.ts'
 import { foreignTextWithout } from './secrets.ts'
@@ -55,7 +55,8 @@ export function networkError(
     : `${host} could not be reached`
   return new OpenPGPError('signer-unavailable', `${id}: ${what} (${said})`, {
     hint: distrusted
-      ? 'an authority of your own is named by NODE_EXTRA_CA_CERTS; there is no way around the check'
+      ? (hintOfDistrust(said) ??
+        'an authority of your own is named by NODE_EXTRA_CA_CERTS; there is no way around the check')
       : 'nothing was signed; see whether the service can be reached from here',
   })
 }

@@ -28,6 +28,8 @@ export interface OpenContext {
   readonly allowHttp: boolean
   /** Called with a line that the one who signs should see. */
   readonly warn: ((line: string) => void) | undefined
+  /** Called with what has to be done before a signal ends the process. */
+  readonly beforeEnd?: ((finish: () => Promise<unknown>) => void) | undefined
   /** Reads a small file; `what` names it in errors. */
   readonly readFile: (path: string, what: string) => Promise<Uint8Array>
 }

@@ -2,7 +2,7 @@
 
 import { isOpenPGPError, OpenPGPError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
-import { isDistrust } from '../net/failure.ts'
+import { hintOfDistrust, isDistrust } from '../net/failure.ts'
 import type { VaultRequest } from './vault-call.ts'
 import { isFailure, isTlsFailure } from './vault-failure.ts'
 import type { VaultPlace } from './vault-place.ts'
@@ -125,7 +125,8 @@ function judgeNetwork(said: string, host: string): Verdict {
   if (isDistrust(said)) {
     return unavailable(
       `the TLS certificate of ${host} is not trusted`,
-      'an authority of your own is named by NODE_EXTRA_CA_CERTS; there is no way around the check',
+      hintOfDistrust(said) ??
+        'an authority of your own is named by NODE_EXTRA_CA_CERTS; there is no way around the check',
     )
   }
   if (isTlsFailure(said)) {

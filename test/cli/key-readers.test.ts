@@ -26,6 +26,19 @@ test.each([
   expect(stderr).toBe(`${warned ? warning : ''}signed: data → data.sig\n`)
 })
 
+test('of what opens it too', async () => {
+  await mint()
+  writeFileSync('data', 'a release')
+  writeFileSync('pass', 'not needed', { mode: 0o600 })
+  const words = ['sign', '--key', 'release.pem', '--cert', 'release.asc', '--force', 'data']
+  const signed = (): ReturnType<typeof runMain> => runMain([...words, '--passphrase-file', 'pass'])
+  expect((await signed()).stderr).toBe('signed: data → data.asc\n')
+  chmodSync('pass', 0o640)
+  expect((await signed()).stderr).toBe(
+    'warning: others on this machine may read pass: chmod 600 pass\nsigned: data → data.asc\n',
+  )
+})
+
 test('of a link it is the file that counts, and it is asked for the key only', async () => {
   await mint()
   writeFileSync('data', 'a release', { mode: 0o644 })

@@ -376,8 +376,8 @@ test('a newline in a User ID', async () => {
 test('an encrypted key without its passphrase, and with a wrong one', async () => {
   const locked = await toEncrypted(readFileSync('release.pem', 'utf8'), 'secret')
   writeFileSync('locked.pem', locked, { mode: 0o600 })
-  writeFileSync('wrong', 'Secret\n')
-  writeFileSync('right', 'secret\n')
+  writeFileSync('wrong', 'Secret\n', { mode: 0o600 })
+  writeFileSync('right', 'secret\n', { mode: 0o600 })
   const words = ['sign', '--key', 'locked.pem', '--cert', 'release.asc', 'data.txt']
   const transcripts = [
     (await runMain(words)).transcript,

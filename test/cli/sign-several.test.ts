@@ -106,6 +106,7 @@ describe('two keys, one file', () => {
       "2> signed: a → a.asc
       2> note: b.asc holds already
       2> signed: c → c.asc
+      2> note: 3 of 3 files are signed
       [0]"
     `)
     for (const name of ['a', 'b', 'c']) expect(await signersOf(`${name}.asc`)).toHaveLength(2)
@@ -218,6 +219,7 @@ describe('--separate', () => {
       2> note: a.4BA7B62FDD8F4D9C.asc holds already
       2> note: b.D3E786AA47E716DA.asc holds already
       2> note: b.4BA7B62FDD8F4D9C.asc holds already
+      2> note: 2 of 2 files are signed
       [0]"
     `)
     expect(identity(`b.${oldId}.asc`)).toEqual(kept)

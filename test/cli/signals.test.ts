@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { startChild } from '../node/child.ts'
 import { startProgram } from '../support/cli/program.ts'
+import { makePrograms } from '../support/exec/programs.ts'
 import { filesBelow, mint, useWorkplace } from '../support/cli/workplace.ts'
 
 const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
@@ -46,6 +47,32 @@ describe('the built commands', () => {
     expect(files.filter((name) => name.endsWith('.tmp'))).toEqual([])
     expect(files.some((name) => name.endsWith('.asc') && name.startsWith('file'))).toBe(true)
   })
+
+  test.each(['longhand', 'longhand-sign'] as const)(
+    '%s: a program that signs ends with it, and what that has started',
+    async (program) => {
+      const programs = makePrograms()
+      try {
+        const path = programs.write(
+          'signer',
+          'sleep 1000 & echo $! > child; echo $$ > leader; wait',
+        )
+        const words = ['--key', `exec:${path}`, '--cert', 'release.asc', '-o', 'out', 'release.asc']
+        const [child, ended] = startProgram(program === 'longhand' ? ['sign', ...words] : words, {
+          program,
+        })
+        await vi.waitFor(() => expect(programs.read('leader')).not.toBe(''), 5000)
+        child.kill('SIGINT')
+        await ended
+        expect(child.signalCode).toBe('SIGINT')
+        await vi.waitFor(() =>
+          expect(['child', 'leader'].filter((name) => programs.isAlive(name))).toEqual([]),
+        )
+      } finally {
+        programs.remove()
+      }
+    },
+  )
 
   test('longhand-sign as well', async () => {
     writeFileSync('a', 'a\n')

@@ -54,7 +54,9 @@ describePart(['ministack', 'cryptography', 'gpg', 'sqv'], 'the main job with AWS
 
     const cert = { LONGHAND_CERT: 'release.asc' }
     const signed = longhand(['sign', 'one', 'two'], { ...named, ...cert })
-    expect(signed.stderr).toBe('signed: one → one.asc\nsigned: two → two.asc\n')
+    expect(signed.stderr).toBe(
+      'signed: one → one.asc\nsigned: two → two.asc\nnote: 2 of 2 files are signed\n',
+    )
     const verified = longhand(['verify', 'one.asc'], cert)
     expect(verified.stdout).toMatch(/^good signature by [0-9A-F]{40} /)
     expect(verified.status).toBe(0)

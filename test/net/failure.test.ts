@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isDistrust, networkFailure } from '../../src/net/failure.ts'
+import { hintOfDistrust, isDistrust, networkFailure } from '../../src/net/failure.ts'
 
 const coded = (code: unknown): Error => Object.assign(new Error('said by others'), { code })
 
@@ -32,4 +32,11 @@ test('distrust is told from what may pass', () => {
   ]
   expect(distrusted.filter((name) => !isDistrust(name))).toEqual([])
   expect(['ENOTFOUND', 'ECONNRESET', 'ETIMEDOUT'].filter(isDistrust)).toEqual([])
+})
+
+test('what another authority does not mend has a hint of its own', () => {
+  expect(hintOfDistrust('ERR_TLS_CERT_ALTNAME_INVALID')).toContain('another host')
+  expect(hintOfDistrust('CERT_HAS_EXPIRED')).toContain('not valid now')
+  expect(hintOfDistrust('CERT_NOT_YET_VALID')).toContain('not valid now')
+  expect(hintOfDistrust('UNABLE_TO_VERIFY_LEAF_SIGNATURE')).toBeUndefined()
 })

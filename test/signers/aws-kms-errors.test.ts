@@ -43,6 +43,20 @@ describe('codes', () => {
     expect(message).toContain('ECONNREFUSED')
   })
 
+  test('credentials that could not be had: nobody refused', () => {
+    const code = 'ENOENT'
+    const noToken = Object.assign(new Error("ENOENT: no such file, open '/token'"), { code })
+    for (const thrown of [noToken, named('CredentialsProviderError')]) {
+      const error = kmsError(thrown, 'Sign', id)
+      expect(error.code).toBe('signer-denied')
+      expect(error.message).toContain(`${id}: no AWS credentials could be had (`)
+      expect(error.hint).toContain('kms:Sign')
+    }
+    expect(kmsError(noToken, 'Sign', id).message).toMatch(
+      /\(ENOENT: no such file, open '\/token'\)$/,
+    )
+  })
+
   test('what is no Error at all', () => {
     expect(kmsError(undefined, 'Sign', id).code).toBe('signer-unavailable')
   })

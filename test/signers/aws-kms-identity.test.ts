@@ -159,6 +159,26 @@ describePart(['ministack', 'cryptography'], 'OIDC web identity with IAM', () => 
       expect(verified.status).toBe(0)
     })
 
+    test('doctor says of which account the role is, told nothing else', async () => {
+      for (const role of ['signer', 'blind'] as const) {
+        const { output } = await longhand(role, 'doctor')
+        expect(output).toMatch(
+          /^ok: +credentials: the access key that ends with \w{4}, of the account 0{12}$/m,
+        )
+        expect(output).toMatch(new RegExp(`^skipped: service: .*:assumed-role/${role}/`, 'm'))
+      }
+    })
+
+    test('a token that is not there is not an AWS that fails', async () => {
+      const env = { ...environmentOf('signer', 'no-token'), HOME: directory }
+      const words = ['doctor', '--key', `awskms:///${allowed.arn}`]
+      const { status, output } = await run(process.execPath, [launcher(), ...words], { env })
+      expect(output).toMatch(
+        /^failed: +public key: .*: no AWS credentials could be had \(ENOENT: /m,
+      )
+      expect(status).toBe(40)
+    })
+
     test.each([
       ['GetPublicKey', 'blind', ['keys', 'mint', ...user, '--created', '2026-01-01T00:00:00Z']],
       ['Sign', 'reader', ['keys', 'mint', ...user]],

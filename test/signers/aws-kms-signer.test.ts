@@ -206,12 +206,24 @@ describe.each(awsSigners)('$name', ({ open }) => {
         { name: 'key', value: arn },
         { name: 'spec', value: 'RSA_4096' },
         { name: 'usage', value: 'SIGN_VERIFY' },
-        { name: 'state', value: 'Pending Deletion' },
+        { name: 'state', value: 'Pending Deletion (warning: not Enabled)' },
       ])
       const wrong = await answering(() => ({ body: { KeyMetadata: { Arn: other } } }))
       const error = await rejection(signerAt(wrong).describe?.() ?? Promise.resolve())
       expect(error.code).toBe('signer-answer')
     })
+
+    test.each(['AccessDeniedException', 'NotFoundException'])(
+      'whose credentials they are is told with %s',
+      async (__type) => {
+        const server = await answering(() => ({ status: 400, body: { __type, Message: 'no' } }))
+        const [whose, service, ...more] = (await signerAt(server).describe?.()) ?? []
+        expect(whose?.value).toMatch(/^the access key that ends with \w{4}$/)
+        expect(service).toMatchObject({ name: 'service', known: false })
+        expect(service?.value).toContain(__type)
+        expect(more).toEqual([])
+      },
+    )
 
     test('a refusal of DescribeKey is told, with the action that is missing', async () => {
       const body = { __type: 'AccessDeniedException', Message: 'no' }

@@ -220,7 +220,7 @@ describe('facts of a key', () => {
   test('are told of a disabled key too, and a warning where it may leave', async () => {
     const attributes = { enabled: false, exportable: true, exp: 4_102_444_800, nbf: 0 }
     expect(await newSigner('P-256', {}, attributes).describe?.()).toEqual([
-      { name: 'state', value: 'disabled' },
+      { name: 'state', value: 'disabled (warning: it does not sign)' },
       { name: 'exportable', value: 'warning, yes: the private key may leave the service' },
       { name: 'type', value: 'EC-HSM' },
       { name: 'protection level', value: 'HSM' },

@@ -32,6 +32,17 @@ describe('a signer that says whose credentials it asks by', () => {
     ])
   })
 
+  test.each(['key-missing', 'key-unusable'] as const)(
+    'and where the service says %s',
+    async (code) => {
+      const no = new OpenPGPError(code, 'k: no')
+      expect(await described({ ...signer, describe: () => Promise.reject(no) })).toEqual([
+        { name: 'credentials', value: 'alice' },
+        { name: 'service', value: 'k: no', known: false },
+      ])
+    },
+  )
+
   test.each([
     ['are not there', denied, 'k: not you'],
     ['do not say', () => Promise.resolve(undefined), 'they do not say whose'],

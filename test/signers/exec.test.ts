@@ -225,6 +225,18 @@ describe('a program that does not end', () => {
     await vi.waitFor(() => expect(programs.isAlive('aborted.pid')).toBe(false))
   })
 
+  test('ends with its signer, which starts no other', async () => {
+    const script = 'rm -f open; echo $$ > closed.pid; echo > open; sleep 1000'
+    const signer = execSigner({ path: programs.write('closing', script), env })
+    const signed = rejection(signer.sign(digest))
+    await vi.waitFor(() => programs.read('open'))
+    await signer.close?.()
+    expect((await signed).code).toBe('aborted')
+    await vi.waitFor(() => expect(programs.isAlive('closed.pid')).toBe(false))
+    await signer.close?.()
+    expect((await rejection(signer.sign(digest))).code).toBe('aborted')
+  })
+
   test('is not started by a signal that is aborted', async () => {
     const error = await rejection(run('late', 'touch late.started', {}, AbortSignal.abort()))
     expect(error.code).toBe('aborted')

@@ -194,7 +194,7 @@ describe('facts of a version', () => {
   test('state, protection and algorithm are told of a disabled version too', async () => {
     const facts = { state: 'DISABLED', protectionLevel: 'SOFTWARE', importJob: 'job\u001b[2J' }
     expect(await newSigner('EC_SIGN_P256_SHA256', facts).describe?.()).toEqual([
-      { name: 'state', value: 'DISABLED' },
+      { name: 'state', value: 'DISABLED (warning: not ENABLED)' },
       { name: 'protection level', value: 'SOFTWARE' },
       { name: 'algorithm', value: 'EC_SIGN_P256_SHA256' },
       { name: 'imported by', value: 'job [2J' },

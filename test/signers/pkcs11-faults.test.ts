@@ -136,7 +136,7 @@ describePart(softhsmParts, 'a token', () => {
         const error = await rejection(open().sign(digest))
         expect(error.code).toBe('signer-denied')
         expect(error.message).toContain(name)
-        expect(error.hint).toContain('pkcs11-tool')
+        expect(error.hint).toContain('pkcs11-tool --module ')
         expect(login).toHaveBeenCalledTimes(1)
       },
     )

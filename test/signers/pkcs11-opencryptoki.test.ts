@@ -3,9 +3,11 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { projectRoot } from '../provision/probe.ts'
+import { launcher } from '../support/cli/program.ts'
 import { describePart } from '../support/parts.ts'
 import {
   opencryptokiParts,
+  opencryptokiPin,
   softhsmParts,
   startSoftHsm,
   withOpencryptoki,
@@ -36,4 +38,39 @@ describePart([...softhsmParts, ...opencryptokiParts], 'opencryptoki', () => {
       await hsm.stop()
     }
   })
+
+  test('a token that is about to lock itself is left alone; one that is locked is told from it', async () => {
+    const env = { HOME: projectRoot }
+    const { stdout, output } = await withOpencryptoki(
+      ['/bin/sh', '-c', wrongPins, 'sh', process.execPath, launcher()],
+      env,
+    )
+    const failures = stdout.toString().replace(/^failed: +public key: pkcs11:\S+: /gm, '')
+    expect(failures, output).toMatchInlineSnapshot(`
+      "the PIN is wrong (CKR_PIN_INCORRECT)
+      the PIN is wrong (CKR_PIN_INCORRECT)
+      the token locks itself after one more wrong PIN, and so it is not tried
+      the token locks itself after one more wrong PIN, and so it is not tried
+      the token's PIN is locked (CKR_PIN_LOCKED)
+      "
+    `)
+    expect(output).not.toContain(opencryptokiPin)
+  })
 })
+
+/** What doctor says of wrong PINs, of the right one then, and of it when another program went on. */
+const wrongPins = `
+umask 077
+printf 00000000 > /run/wrong
+printf ${opencryptokiPin} > /run/right
+try() {
+  "$1" "$2" doctor --key "pkcs11:token=release;object=key?module-path=$MODULE&pin-source=/run/$3" |
+    grep '^failed: *public key'
+}
+try "$@" wrong
+try "$@" wrong
+try "$@" wrong
+try "$@" right
+pkcs11-tool --module "$MODULE" --token-label release --login --pin 00000000 -O >&2
+try "$@" right
+`

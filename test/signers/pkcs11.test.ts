@@ -58,6 +58,12 @@ describePart(softhsmParts, 'SoftHSM', () => {
     await hsm.generate({ ...more, label: 'twin', id: 'b2' })
     await hsm.generate({ ...more, label: 'always', id: 'b3', more: ['--always-auth'] })
     await hsm.generate({ token: 'other', type: 'Ed25519', label: 'only', id: 'c1' })
+    const same = { token: 'same', type: 'P-256' } as const
+    await hsm.initToken('same')
+    await hsm.generate({ ...same, label: 'two', id: 'd1' })
+    await hsm.generate({ ...same, label: 'two', id: 'd1' })
+    await hsm.generate({ ...same, label: 'one', id: 'd2' })
+    await hsm.generate({ ...same, label: 'two', id: 'd2' })
   })
   afterEach(async () => {
     await Promise.all(signers.splice(0).map(async (signer) => signer.close?.()))
@@ -168,6 +174,20 @@ describePart(softhsmParts, 'SoftHSM', () => {
       const one = open({ key: { label: 'twin', id: Uint8Array.of(0xb1) } })
       const two = open({ key: { label: 'twin', id: Uint8Array.of(0xb2) } })
       expect(await one.publicKey()).not.toEqual(await two.publicKey())
+    })
+
+    test('keys of one id are told apart by their label; those of one name by nothing', async () => {
+      const token = { label: 'same' }
+      const id = Uint8Array.of(0xd1)
+      for (const key of [{ id: Uint8Array.of(0xd2) }, { label: 'two', id }]) {
+        const { code, hint } = await rejection(open({ token, key }).publicKey())
+        expect([code, hint]).toEqual([
+          'usage',
+          expect.stringMatching(
+            'label' in key ? /^give each a CKA_ID of its own/ : /^add object= /,
+          ),
+        ])
+      }
     })
   })
 

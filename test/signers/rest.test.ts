@@ -157,12 +157,16 @@ describe('ends', () => {
     expect(error.message).toContain('127.0.0.1:9 could not be reached')
   })
 
-  test('at once where the certificate is not trusted', async () => {
-    const cause = Object.assign(new Error('self-signed'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+  test.each([
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'NODE_EXTRA_CA_CERTS'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'another host'],
+    ['CERT_HAS_EXPIRED', 'not valid now'],
+  ])('at once where the certificate is not trusted: %s', async (code, hint) => {
+    const cause = Object.assign(new Error('not trusted'), { code })
     const own = vi.fn<typeof fetch>(() => Promise.reject(new TypeError('fetch failed', { cause })))
     const error = await rejection(ask({ fetch: own }))
-    expect(error.message).toContain('not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)')
-    expect(error.hint).toContain('NODE_EXTRA_CA_CERTS')
+    expect(error.message).toContain(`not trusted (${code})`)
+    expect(error.hint).toContain(hint)
     expect(own).toHaveBeenCalledOnce()
   })
 })

@@ -54,6 +54,14 @@ test.each([
   expect(error.hint).not.toBe('')
 })
 
+test.each([
+  ['CERT_HAS_EXPIRED', 'not valid now'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'another host'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'NODE_EXTRA_CA_CERTS'],
+])('what helps against %s', (said, hint) => {
+  expect(vaultError(failure(0, said), sign, place).hint).toContain(hint)
+})
+
 describe('who is refused', () => {
   test.each([
     [sign, 'path "keys/sign/release/*" { capabilities = ["update"] }'],

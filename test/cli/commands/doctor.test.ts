@@ -193,6 +193,15 @@ describe('a signer', () => {
     expect(signed).toBe(0)
   })
 
+  test('that cannot be asked at all: signing may need what it says', async () => {
+    const no = (): Promise<never> => Promise.reject(new OpenPGPError('signer-denied', 'wrong PIN'))
+    const service = { check: 'service', outcome: 'skipped', detail: 'wrong PIN' }
+    const facts = [{ name: 'service', value: 'wrong PIN', known: false } as const]
+    for (const describe of [no, () => Promise.resolve(facts)]) {
+      expect(await examined({ ...signer, publicKey: no, describe })).toContainEqual(service)
+    }
+  })
+
   test.each(faultySigners(signer, signerOf(testPem('b'), 'another')))(
     'that answers with %s is found out',
     async (_, faulty) => {
@@ -240,6 +249,7 @@ describePart('ministack', 'a key in AWS KMS', () => {
     const wrong = await runMain(['doctor', '--key', uri.replace(keyId, other.keyId)])
     expect(wrong.status, wrong.transcript).toBe(33)
     expect(wrong.transcript).toContain('failed:  public key: ')
+    expect(wrong.transcript).toContain('usage: ENCRYPT_DECRYPT (warning: not SIGN_VERIFY)\n')
     expect(wrong.transcript).toContain('skipped: signature: ')
   })
 })

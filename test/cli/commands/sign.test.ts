@@ -138,7 +138,8 @@ describe('several files', () => {
     for (const name of names) writeFileSync(name, name)
     const { status, stderr } = await runMain([...sign, ...names])
     expect(status).toBe(0)
-    expect(stderr).toBe(names.map((name) => `signed: ${name} → ${name}.asc\n`).join(''))
+    const lines = names.map((name) => `signed: ${name} → ${name}.asc`)
+    expect(stderr).toBe([...lines, 'note: 12 of 12 files are signed\n'].join('\n'))
     for (const name of names) expect(await verdict(`${name}.asc`)).toBe(0)
   })
 

@@ -38,7 +38,7 @@ export {
   type Ministack,
 } from './ministack.ts'
 export { startOpenBao, startTlsOpenBao, transitKeyTypes, type OpenBao } from './openbao.ts'
-export { opencryptokiParts, withOpencryptoki } from './opencryptoki.ts'
+export { opencryptokiParts, opencryptokiPin, withOpencryptoki } from './opencryptoki.ts'
 export type { Service } from './service.ts'
 export {
   reply,
