@@ -73,7 +73,8 @@ export function httpSigner(options: HttpSignerOptions): RemoteSigner {
   const signer = protocolSigner({ ...source, timeoutMs, exchange: ask })
   const shown = [
     ...(token === undefined ? [] : ['a bearer token']),
-    ...(tls.certificate === undefined
+    // Over http none is shown.
+    ...(tls.certificate === undefined || url.protocol === 'http:'
       ? []
       : [`the TLS client certificate of ${subjectOf(tls.certificate)}`]),
   ]

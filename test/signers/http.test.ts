@@ -127,6 +127,12 @@ describe('an address', () => {
   })
 })
 
+test('over http no client certificate is shown, and so none is told of', async () => {
+  const tls = { certificate: 'not read', key: 'not read' }
+  const signer = httpSigner({ url: 'http://127.0.0.1:8080/sign', allowHttp: true, tls })
+  expect(await signer.describe?.()).toContainEqual({ name: 'credentials', value: 'none' })
+})
+
 test.each(['', 'two words', 'a\r\nX-Header: b', 'ü', 'a'.repeat(4097), 'a=b'])(
   'the token %j is none, and is not told',
   async (wrong) => {
