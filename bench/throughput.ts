@@ -1,7 +1,7 @@
 /** Does a run over many files make as many signatures a second as the service or the machine does? */
 
 import { createPrivateKey, createHash, sign } from 'node:crypto'
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { execFile } from 'node:child_process'
@@ -40,7 +40,6 @@ const digestInfo = Buffer.concat([
 
 export async function bench(): Promise<void> {
   await withFixture(async (fixture) => {
-    for (const file of files(fixture.folder, count)) writeFileSync(file, `a small file, ${file}\n`)
     await softHsm(fixture)
     await openBao(fixture)
     await awsKms(fixture)
@@ -48,25 +47,31 @@ export async function bench(): Promise<void> {
   })
 }
 
-const files = (folder: string, many: number): string[] =>
-  Array.from({ length: many }, (_, index) => join(folder, `file-${index}`))
+/**
+ * So many small files in a new folder. None is removed before the end: a file system may take ten
+ * times as long to make a file where others were removed a moment ago.
+ */
+function makeFiles(parent: string, many: number): string[] {
+  const folder = mkdtempSync(join(parent, 'files-'))
+  return Array.from({ length: many }, (_, index) => {
+    const file = join(folder, `file-${index}`)
+    writeFileSync(file, `a small file, ${file}\n`)
+    return file
+  })
+}
 
-/** `longhand sign` over the files, in this process. */
+/** `longhand sign` over new files, in this process. */
 function signFiles(
   folder: string,
-  { many, ...given }: { key: string; cert: string; lanes: number; many: number },
+  { key, cert, lanes }: { key: string; cert: string; lanes: number },
   env: Io['env'] = {},
 ): Turn<number> {
-  const { key, cert, lanes } = given
   const argv = ['sign', '--key', key, '--cert', cert, '--concurrency', String(lanes)]
-  const named = files(folder, many)
   return async () => {
-    for (const name of readdirSync(folder)) {
-      if (/^file-.*\.asc$/.test(name)) rmSync(join(folder, name))
-    }
+    const named = makeFiles(folder, count)
     const began = performance.now()
     await longhand([...argv, ...named], env)
-    return (1000 * many) / (performance.now() - began)
+    return (1000 * count) / (performance.now() - began)
   }
 }
 
@@ -111,7 +116,7 @@ async function local({ folder, keyFile, certificateFile, pem }: Fixture): Promis
   ) => Promise<Buffer>
   const gpg = openGpg(folder)
   const lanes = 16
-  const run = { key: keyFile, cert: certificateFile, lanes, many: count }
+  const run = { key: keyFile, cert: certificateFile, lanes }
   try {
     await printRates(
       `throughput: ${count} small files, a local RSA-4096 key, ${lanes} at a time`,
@@ -135,13 +140,14 @@ function gpgTurn(
   gpg: NonNullable<ReturnType<typeof openGpg>>,
   lanes: number,
 ): Turn<number> {
-  const named = files(folder, count / 10)
-  return () =>
-    rateOfAll(named.length, lanes, async (index) => {
+  return () => {
+    const named = makeFiles(folder, count / 10)
+    return rateOfAll(named.length, lanes, async (index) => {
       const file = named[index] ?? ''
       const [program, ...args] = gpg.sign(file, `${file}.gpg`)
       await promisify(execFile)(program, args, { env: gpg.env })
     })
+  }
 }
 
 async function softHsm({ folder }: Fixture): Promise<void> {
@@ -163,7 +169,7 @@ async function softHsm({ folder }: Fixture): Promise<void> {
       `throughput: ${count} small files, RSA-4096 in SoftHSM, 32 at a time over 16 sessions`,
       {
         'bare C_SignAsync': bare,
-        'longhand sign': signFiles(folder, { key, cert, lanes: 32, many: count }, env),
+        'longhand sign': signFiles(folder, { key, cert, lanes: 32 }, env),
       },
       rounds,
     )
@@ -196,7 +202,7 @@ async function openBao({ folder }: Fixture): Promise<void> {
       `throughput: ${count} small files, RSA-4096 in OpenBao, 32 at a time`,
       {
         'bare fetch': () => rateOfAll(count, 32, bare),
-        'longhand sign': signFiles(folder, { key, cert, lanes: 32, many: count }, env),
+        'longhand sign': signFiles(folder, { key, cert, lanes: 32 }, env),
       },
       rounds,
     )
@@ -227,7 +233,7 @@ async function awsKms({ folder }: Fixture): Promise<void> {
       `throughput: ${count} small files, RSA-4096 in ministack, 32 at a time`,
       {
         'bare SignCommand': () => rateOfAll(count, 32, bare),
-        'longhand sign': signFiles(folder, { key, cert, lanes: 32, many: count }),
+        'longhand sign': signFiles(folder, { key, cert, lanes: 32 }),
       },
       rounds,
     )
