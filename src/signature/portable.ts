@@ -27,86 +27,64 @@ export function bigInt({ buffer, byteOffset, length }: Uint8Array): bigint {
   const words = new DataView(buffer, byteOffset, length)
   let number = 0n
   let at = 0
-  for (; at < length % 8; at += 1) number = (number << 8n) | BigInt(words.getUint8(at))
+  for (; at < length % 8; at++) number = (number << 8n) | BigInt(words.getUint8(at))
   for (; at < length; at += 8) number = (number << 64n) | words.getBigUint64(at)
   return number
 }
 
-/** The number in so many octets, big-endian. */
+/** The number in so many octets, big-endian; what is too large for them is cut off. */
 function toOctets(number: bigint, length: number): Uint8Array {
-  const words = new DataView(new ArrayBuffer(8 * Math.ceil(length / 8)))
-  for (let at = words.byteLength, rest = number; at > 0; rest >>= 64n) {
-    words.setBigUint64((at -= 8), BigInt.asUintN(64, rest))
+  const words = new DataView(new ArrayBuffer(length + 7))
+  // Of `rest` it takes the lowest 64 bits.
+  for (let at = length - 1, rest = number; at >= 0; at -= 8, rest >>= 64n) {
+    words.setBigUint64(at, rest)
   }
-  return new Uint8Array(words.buffer, words.byteLength - length)
+  return new Uint8Array(words.buffer, 7)
 }
 
-/** An RSA key as numbers. */
-interface RsaNumbers {
-  readonly modulus: bigint
-  /** In binary digits. */
-  readonly exponent: string
-  /** A product is folded at these bits, one after the other, before it is divided. */
-  readonly folds: readonly Fold[]
-  readonly reciprocal: Reciprocal
-}
-
-/** What stands above so many low bits counts as often as 2 to their number, modulo the modulus. */
-interface Fold {
-  readonly low: number
-  readonly shift: bigint
-  readonly high: bigint
-}
-
-/** The top of a number, times `scaled`, `down` so many bits, is its quotient or one less. */
-interface Reciprocal {
-  readonly top: bigint
-  readonly scaled: bigint
-  readonly down: bigint
-}
-
-/** Undefined for no modulus. */
-function readNumbers({ n, e }: RsaKeyMaterial): RsaNumbers | undefined {
-  const modulus = bigInt(n)
-  if (modulus === 0n) return undefined
-  const bits = 8 * n.length
-  const folds = [1.5 * bits, 1.25 * bits].map((low) => {
-    const shift = BigInt(low)
-    return { low, shift, high: (1n << shift) % modulus }
-  })
-  // 64 bits more than a folded number has leave no error that grows.
-  const scaled = (1n << BigInt(1.25 * bits + 64)) / modulus
-  const reciprocal = { top: BigInt(bits - 64), scaled, down: BigInt(bits / 4 + 128) }
-  return { modulus, exponent: bigInt(e).toString(2), folds, reciprocal }
-}
-
-type ImportedRsaKey = RsaKeyMaterial & { readonly numbers: RsaNumbers | undefined }
-
-function numbersOf(key: RsaKeyMaterial | ImportedRsaKey): RsaNumbers | undefined {
-  return 'numbers' in key ? key.numbers : readNumbers(key)
-}
+/** The key's public operation; undefined for what is no number below the modulus. */
+type RaiseToKey = (value: Uint8Array) => Uint8Array | undefined
 
 /**
- * From the exponent's top bit down: that multiplies by the base itself, and squares no more often.
- * Until the last step numbers are a few moduli too large: multiplications take less time than `%`.
+ * Numbers that depend on the key alone, and what is done with them. Until its last step numbers are a
+ * few moduli too large: two folds and a reciprocal take less time than a `%` for each product.
  */
-function power(base: bigint, numbers: RsaNumbers): bigint {
-  const { modulus, exponent, folds, reciprocal } = numbers
-  const { top, scaled, down } = reciprocal
+function openRsa({ n, e }: RsaKeyMaterial): RaiseToKey {
+  const modulus = bigInt(n)
+  if (modulus === 0n) return () => undefined
+  const exponent = bigInt(e).toString(2)
+  // Of the modulus, in bits.
+  const quarter = 2n * BigInt(n.length)
+  // What stands above so many low bits counts as often as 2 to their number, modulo the modulus.
+  const foldAt = (low: bigint): ((number: bigint) => bigint) => {
+    const high = (1n << low) % modulus
+    return (number) => (number >> low) * high + BigInt.asUintN(Number(low), number)
+  }
+  const first = foldAt(6n * quarter)
+  const second = foldAt(5n * quarter)
+  // 64 bits more than a folded number has leave no error that grows.
+  const top = 4n * quarter - 64n
+  const down = quarter + 128n
+  const reciprocal = (1n << (top + down)) / modulus
   const reduce = (product: bigint): bigint => {
-    let rest = product
-    for (const { low, shift, high } of folds) {
-      rest = (rest >> shift) * high + BigInt.asUintN(low, rest)
+    const rest = second(first(product))
+    return rest - (((rest >> top) * reciprocal) >> down) * modulus
+  }
+  // From the exponent's top bit down: that multiplies by the base itself, and squares no more often.
+  return (value) => {
+    const base = bigInt(value)
+    if (value.length > n.length || base >= modulus) return undefined
+    let result = 1n
+    for (const bit of exponent) {
+      result = reduce(result * result)
+      if (bit === '1') result = reduce(result * base)
     }
-    return rest - (((rest >> top) * scaled) >> down) * modulus
+    return toOctets(result % modulus, n.length)
   }
-  let result = 1n
-  for (const bit of exponent) {
-    result = reduce(result * result)
-    if (bit === '1') result = reduce(result * base)
-  }
-  return result % modulus
 }
+
+/** An imported one has it ready. */
+type RsaKey = RsaKeyMaterial & { readonly raise?: RaiseToKey }
 
 /** Hashes by their names, as @noble/hashes has them. */
 export type NobleHashes = Readonly<Partial<Record<RevocationHash, { create(): NobleHash }>>>
@@ -125,14 +103,8 @@ export function createPortable(hashes: NobleHashes): Primitives {
       if (!hash) throw new OpenPGPError('unsupported', `${name} is not in these primitives`)
       return wrap(hash.create())
     },
-    importRsa: (key): ImportedRsaKey => ({ ...key, numbers: readNumbers(key) }),
-    rsaPublic(key, value) {
-      const numbers = numbersOf(key)
-      if (!numbers || value.length > key.n.length) return undefined
-      const input = bigInt(value)
-      if (input >= numbers.modulus) return undefined
-      return toOctets(power(input, numbers), key.n.length)
-    },
+    importRsa: (key): RsaKey => ({ ...key, raise: openRsa(key) }),
+    rsaPublic: (key: RsaKey, value) => (key.raise ?? openRsa(key))(value),
   }
 }
 

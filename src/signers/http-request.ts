@@ -1,12 +1,14 @@
 /** One POST and its reply, over connections that are kept; no redirects, no proxy, TLS checked. */
 
 import { Buffer } from 'node:buffer'
+import { X509Certificate } from 'node:crypto'
 import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { createSecureContext } from 'node:tls'
 import { OpenPGPError } from '../errors.ts'
 import { limits } from '../limits.ts'
+import { foreignText } from './foreign.ts'
 
 /** PEM texts. */
 export interface TlsFiles {
@@ -95,6 +97,11 @@ function readReply(
   })
   reply.on('end', done)
   reply.on('error', reject)
+}
+
+/** The first certificate of a PEM file is the client's own. */
+export function subjectOf(certificates: string): string {
+  return foreignText(new X509Certificate(certificates).subject)
 }
 
 /**

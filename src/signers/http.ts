@@ -1,11 +1,9 @@
 /** A signer that is a service, asked in the signer protocol by POST over https. */
 
-import { X509Certificate } from 'node:crypto'
 import { OpenPGPError } from '../errors.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
-import { foreignText } from './foreign.ts'
 import { connectionError, errorOfReply } from './http-errors.ts'
-import { openConnection } from './http-request.ts'
+import { openConnection, subjectOf } from './http-request.ts'
 import type { Reply, TlsFiles } from './http-request.ts'
 import { protocolSigner } from './protocol-signer.ts'
 import { retryAfterMs, withRetries } from './retry.ts'
@@ -85,11 +83,6 @@ export function httpSigner(options: HttpSignerOptions): RemoteSigner {
   ]
   const describe = (): Promise<typeof facts> => Promise.resolve(facts)
   return { ...signer, describe, close: () => Promise.resolve(connection.close()) }
-}
-
-/** The first certificate of a PEM file is the client's own. */
-function subjectOf(certificates: string): string {
-  return foreignText(new X509Certificate(certificates).subject)
 }
 
 function requireUrl(text: string, allowHttp: boolean): URL {
