@@ -1,6 +1,8 @@
 /** The thin longhand-sign: the same outputs as `longhand sign`, and few modules loaded. */
 
+import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { bundleThin } from '../../.ci/build-thin.ts'
 import { rehearse } from '../../.ci/rehearse.ts'
@@ -122,6 +124,16 @@ describe('what it loads', () => {
     for (const unwanted of ['http', 'https', 'net', 'tls', 'worker_threads', 'child_process']) {
       expect(loaded).not.toContain(`node NativeModule ${unwanted}`)
     }
+  })
+
+  test('nor does it ask /dev/null whether it is a terminal', async () => {
+    const report = `process.on('exit', () => console.log(process.moduleLoadList.join()))`
+    writeFileSync('report.cjs', report)
+    const script = 'exec "$0" --require ./report.cjs "$@" 2>/dev/null'
+    const words = [process.execPath, launcher('longhand-sign'), ...keys, 'data.txt']
+    const { stdout } = await promisify(execFile)('sh', ['-c', script, ...words])
+    expect(stdout).toContain('NativeModule fs')
+    expect(stdout).not.toMatch(/NativeModule (?:tty|net|internal\/fs\/sync_write_stream)\b/)
   })
 
   test('the bundle is of our own code, and of the signers has the local one in it', async () => {
