@@ -14,7 +14,7 @@ import type { Primitives } from '../signature/hasher.ts'
 import { portable } from '../signature/portable.ts'
 import { encodeArmor } from '../wire/armor.ts'
 import { isDisarmed, rearm } from '../wire/disarmed.ts'
-import { readInput } from '../wire/input.ts'
+import { isBinary, readInput } from '../wire/input.ts'
 import { readPackets } from '../wire/packet.ts'
 import type { Packet } from '../wire/packet.ts'
 
@@ -51,8 +51,8 @@ export interface ParseOptions {
  * Checks form only; `evaluateCertificate` judges. Throws `malformed`, `unsupported`, `limit`, and
  * `certificate-missing` when there is none; a secret key is `malformed` and named. One that cannot
  * be read (of version 3 or 5, say) fails them all, unless `onUnreadable` is there to be told. A
- * revocation that is kept for later is `revocation-disarmed`, unless `publishRevocation`. What is read
- * are views of `octets`: do not write to them again, or the fingerprints that were read name other keys.
+ * revocation that is kept for later is `revocation-disarmed`, unless `publishRevocation`. Nothing that
+ * is read is a view of `octets`: who writes to them again changes no certificate.
  */
 export function parseCertificates(octets: Uint8Array, options: ParseOptions = {}): Certificate[] {
   const { what = 'the certificate', primitives = portable, onUnreadable } = options
@@ -61,7 +61,9 @@ export function parseCertificates(octets: Uint8Array, options: ParseOptions = {}
   const disarmed = isDisarmed(octets)
   if (disarmed && !options.publishRevocation) throw isNotInForce(what)
   const armed = disarmed ? rearm(octets) : octets
-  const certificates = readInput(armed, 'PUBLIC KEY BLOCK', what)
+  // Of what is armored, the octets are new already.
+  const own = isBinary(armed) ? new Uint8Array(armed) : armed
+  const certificates = readInput(own, 'PUBLIC KEY BLOCK', what)
     .flatMap((piece) => group([...readPackets(piece)], what))
     .map((packets) => attempt(() => readCertificate(packets, hash), unreadable))
     .filter((certificate) => certificate !== undefined)
