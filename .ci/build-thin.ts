@@ -4,7 +4,8 @@ import { chmodSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { Metafile } from 'esbuild'
-import { compiledAtOnce, rehearse } from './eager.ts'
+import { compiledAtOnce } from './at-once.ts'
+import { rehearse } from './rehearse.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 

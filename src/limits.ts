@@ -32,6 +32,8 @@ export const limits = {
   signaturesPerFile: 64,
   /** Signatures on one component of a certificate that are looked at. */
   signaturesPerComponent: 2048,
+  /** Octets of a component and its primary key, hashed anew for each version 6 signature's salt. */
+  saltedOctets: 16_777_216,
   /** Embedded signatures of one binding that are looked at; one is what there should be. */
   backSignaturesTried: 8,
   /** Octets of a User ID that we mint; reading allows `packetOctets`. */

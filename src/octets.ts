@@ -30,8 +30,8 @@ export function toHex(octets: Uint8Array): string {
   return digits.join('') // flat: a string that grew by + keeps a node for each step
 }
 
-const hexDigits: readonly string[] = Array.from({ length: 256 }, (_, octet) =>
-  octet.toString(16).toUpperCase().padStart(2, '0'),
+const hexDigits: readonly string[] = Array.from('0123456789ABCDEF').flatMap((high, _, digits) =>
+  digits.map((low) => high + low),
 )
 
 /** The octets of a hexadecimal string; undefined when it is not one. */

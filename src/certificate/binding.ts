@@ -71,7 +71,7 @@ export async function isTheirs(
 ): Promise<boolean> {
   const { key, signature, hashName } = question
   const find = (): Promise<boolean> =>
-    isMadeBy(key, signature, over(signature), primitives, hashName)
+    isMadeBy(key, signature, () => over(signature), primitives, hashName)
   return memory ? memory.recall(question, find) : find()
 }
 

@@ -51,7 +51,8 @@ export interface ParseOptions {
  * Checks form only; `evaluateCertificate` judges. Throws `malformed`, `unsupported`, `limit`, and
  * `certificate-missing` when there is none; a secret key is `malformed` and named. One that cannot
  * be read (of version 3 or 5, say) fails them all, unless `onUnreadable` is there to be told. A
- * revocation that is kept for later is `revocation-disarmed`, unless `publishRevocation`.
+ * revocation that is kept for later is `revocation-disarmed`, unless `publishRevocation`. What is read
+ * are views of `octets`: do not write to them again, or the fingerprints that were read name other keys.
  */
 export function parseCertificates(octets: Uint8Array, options: ParseOptions = {}): Certificate[] {
   const { what = 'the certificate', primitives = portable, onUnreadable } = options

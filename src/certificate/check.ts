@@ -15,6 +15,7 @@ import { checkBinding, isTheirs, notBy, wrong } from './binding.ts'
 import type { Checking, HasherOver } from './binding.ts'
 import type { ComponentSignatures } from './certificate.ts'
 import { mayBeBy } from './issuer.ts'
+import { componentOf } from './memory.ts'
 import { readRevocation } from './self-signature.ts'
 import type { Rejection, Revocation, SelfSignature } from './self-signature.ts'
 
@@ -34,7 +35,11 @@ export async function checkSignatures(
 ): Promise<CheckedSignatures> {
   const { primary } = target
   const claimed = component.signatures.filter((signature) => mayBeBy(primary, signature))
-  if (claimed.length > limits.signaturesPerComponent) {
+  // Before anything is computed: what a memory holds would be passed over the next time.
+  const perSalt = primary.version === 4 ? 0 : primary.body.length + componentOf(target).body.length
+  const isFlooded =
+    claimed.length > limits.signaturesPerComponent || claimed.length * perSalt > limits.saltedOctets
+  if (isFlooded) {
     const reason = `${claimed.length} self-signatures on one component of ${primary.fingerprint}`
     throw new OpenPGPError('limit', reason)
   }

@@ -2,6 +2,8 @@
 
 import { OpenPGPError } from '../errors.ts'
 import { limits } from '../limits.ts'
+import { isRevocation } from '../packet/signature.ts'
+import type { Signature } from '../packet/signature.ts'
 import * as signatureType from '../registry/signature-type.ts'
 import type { Target } from '../signature/preimage.ts'
 import type { Checking } from './binding.ts'
@@ -78,15 +80,23 @@ async function placeAstray(
   components: CheckedComponents,
   checking: Checking,
 ): Promise<CheckedComponents> {
-  const astray = components.flatMap(({ target, checked }) =>
-    checked.rejected.flatMap(({ signature }) => (signature ? [{ signature, stood: target }] : [])),
-  )
-  if (astray.length === 0) return components
+  // By type: to go through all of them for each component would cost the square of their number.
+  const astray = new Map<number, { readonly signature: Signature; readonly stood: Target }[]>()
+  for (const { target, checked } of components) {
+    for (const { signature } of checked.rejected) {
+      if (!signature || !isRevocation(signature)) continue
+      const ofType = astray.get(signature.type) ?? []
+      ofType.push({ signature, stood: target })
+      astray.set(signature.type, ofType)
+    }
+  }
+  if (astray.size === 0) return components
   let tried = 0
   const place = async ({ target, checked }: CheckedComponent): Promise<CheckedComponent> => {
     const { revocation } = typesOf[target.kind]
-    const signatures = astray
-      .filter(({ signature, stood }) => stood !== target && revocation.includes(signature.type))
+    const signatures = revocation
+      .flatMap((type) => astray.get(type) ?? [])
+      .filter(({ stood }) => stood !== target)
       .map(({ signature }) => signature)
     tried += signatures.length
     if (tried > limits.signaturesPerComponent) {

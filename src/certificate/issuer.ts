@@ -16,13 +16,14 @@ export function mayBeBy(key: PublicKey, signature: Signature): boolean {
 }
 
 /**
- * Whether the key made the signature over what the hash has seen. The hash is ended. Nobody made one
- * by a hash that `hashName` does not name: SHA-1 unless it is `revocationHash`.
+ * Whether the key made the signature over what a hash has seen, which is asked for only where key and
+ * signature fit, and is ended. Nobody made one by a hash that `hashName` does not name: SHA-1 unless
+ * it is `revocationHash`.
  */
 export async function isMadeBy(
   key: PublicKey,
   signature: Signature,
-  hasher: Hasher,
+  over: () => Hasher,
   primitives: Primitives,
   hashName: (algorithm: number) => RevocationHash | undefined = checkedHash,
 ): Promise<boolean> {
@@ -31,6 +32,7 @@ export async function isMadeBy(
   const algorithm = hashName(signature.hashAlgorithm)
   // RFC 9580 §9.1: the algorithm says what a key is for; a key for encryption signs nothing.
   if (!algorithm || signature.publicKeyAlgorithm !== key.algorithm) return false
-  const octets = digestWithTrailer(hasher, signature.signedPart)
+  if (signature.value.kind !== key.material.kind) return false
+  const octets = digestWithTrailer(over(), signature.signedPart)
   return checkValue(key, { algorithm, octets }, signature.value, primitives)
 }

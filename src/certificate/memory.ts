@@ -62,7 +62,8 @@ function isSameTarget(a: Target, b: Target): boolean {
   return a.kind === b.kind && a.primary === b.primary && componentOf(a) === componentOf(b)
 }
 
-function componentOf(target: Target): PublicKey | UserId {
+/** The key or User ID that a target is about. */
+export function componentOf(target: Target): PublicKey | UserId {
   switch (target.kind) {
     case 'key':
       return target.primary

@@ -1,6 +1,6 @@
 /** What a command has of the world: streams, environment, the time. Tests give another. */
 
-import { fstatSync, writeSync } from 'node:fs'
+import { fstatSync, statSync, writeSync } from 'node:fs'
 import { OpenPGPError } from '../errors.ts'
 import { stdinData } from '../node/data.ts'
 import type { IdleOptions } from '../node/idle.ts'
@@ -29,8 +29,7 @@ export interface Io {
 
 /** The real one. */
 export function processIo(): Io {
-  // Only what could be a terminal is asked whether it is one: to ask loads node:tty and node:net.
-  const interactive = fstatSync(2).isCharacterDevice() && process.stderr.isTTY
+  const interactive = couldBeTerminal(2) && process.stderr.isTTY
   return {
     env: process.env,
     now: new Date(),
@@ -40,6 +39,13 @@ export function processIo(): Io {
     out: (content) => writeAll(1, content),
     err: (text) => writeAll(2, text),
   }
+}
+
+/** Only what could be one is asked whether it is: to ask makes a stream, and loads what that takes. */
+function couldBeTerminal(descriptor: number): boolean {
+  const device = fstatSync(descriptor)
+  const nowhere = statSync('/dev/null', { throwIfNoEntry: false })
+  return device.isCharacterDevice() && device.rdev !== nowhere?.rdev
 }
 
 /** Synchronous, so that nothing is lost when the process ends; a full pipe is tried again. */

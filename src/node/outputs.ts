@@ -99,9 +99,9 @@ export function planOutputs({ paths, inputs, force = false }: OutputPlan): Outpu
         if (staged.length > 1) for (const { file } of staged) guardInputs(file.destination, index)
         for (const { file, options } of staged) placed.push(put(file, options))
       } catch (error) {
+        for (const { file } of staged) removeQuietly(file.temporary)
         throw undo(placed, error)
       } finally {
-        for (const { file } of staged) removeQuietly(file.temporary)
         for (const folder of new Set(placed.map((file) => dirname(file.path)))) {
           syncDirectory(folder)
         }

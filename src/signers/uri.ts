@@ -54,6 +54,7 @@ export function parametersOf({
   scheme,
   query = '',
 }: Pick<KeyUri, 'scheme' | 'query'>): Parameter[] {
+  if (query === '') return [] // most keys have none, and Node takes half a millisecond for the first
   const text = scheme === 'pkcs11' ? query.replaceAll('+', '%2B') : query
   return [...new URLSearchParams(text)].map(([name, value]) => ({ name, value }))
 }

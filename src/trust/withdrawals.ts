@@ -35,19 +35,21 @@ export async function findWithdrawals(
 ): Promise<Withdrawal[]> {
   const found: Withdrawal[] = []
   const keys = endorsers.filter(({ fingerprint }) => fingerprint !== of.fingerprint)
-  const signatures = revocationsIn(of)
+  const pairs = revocationsIn(of).flatMap((signature) =>
+    keys
+      .filter(({ algorithm }) => algorithm === signature.publicKeyAlgorithm)
+      .map((key) => ({ key, signature })),
+  )
   let tried = 0
   for (const { userId } of of.userIds) {
     const target = { kind: 'user-id', primary: of.primary.key, userId } as const
     const over = hasherOver(target, checking.primitives)
-    for (const signature of signatures) {
-      for (const key of keys.filter((each) => each.algorithm === signature.publicKeyAlgorithm)) {
-        tried += 1
-        if (tried > limits.signaturesPerComponent) throw flooded(of)
-        const question = { key, signature, target, hashName: checkedHash }
-        if (!(await isTheirs(question, over, checking))) continue
-        found.push({ of, userId, by: key.fingerprint, signature })
-      }
+    for (const { key, signature } of pairs) {
+      tried += 1
+      if (tried > limits.signaturesPerComponent) throw flooded(of)
+      const question = { key, signature, target, hashName: checkedHash }
+      if (!(await isTheirs(question, over, checking))) continue
+      found.push({ of, userId, by: key.fingerprint, signature })
     }
   }
   return found

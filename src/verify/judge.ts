@@ -78,8 +78,8 @@ async function isSigner(
 ): Promise<boolean> {
   const hash = checkedHash(signature.hashAlgorithm)
   if (!hash) return false
-  const hasher = hashed({ hash, text: signature.type === signatureType.text, salt: signature.salt })
-  return isMadeBy(key, signature, hasher, primitives)
+  const form = { hash, text: signature.type === signatureType.text, salt: signature.salt }
+  return isMadeBy(key, signature, () => hashed(form), primitives)
 }
 
 /** The certificate is judged at the time that the signature states; hard revocations at any. */

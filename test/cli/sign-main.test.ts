@@ -1,11 +1,11 @@
 /** The thin longhand-sign: the same outputs as `longhand sign`, and few modules loaded. */
 
+import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { runInNewContext } from 'node:vm'
+import { promisify } from 'node:util'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { bundleThin } from '../../.ci/build-thin.ts'
-import { compiledAtOnce, rehearse } from '../../.ci/eager.ts'
-import type { Span } from '../../.ci/eager.ts'
+import { rehearse } from '../../.ci/rehearse.ts'
 import { kmsEnvironment, kmsKeyArn, kmsKeyId, signLast } from '../support/cli/kms.ts'
 import { launcher, runProgram } from '../support/cli/program.ts'
 import type { ProgramRun } from '../support/cli/program.ts'
@@ -126,6 +126,16 @@ describe('what it loads', () => {
     }
   })
 
+  test('nor does it ask /dev/null whether it is a terminal', async () => {
+    const report = `process.on('exit', () => console.log(process.moduleLoadList.join()))`
+    writeFileSync('report.cjs', report)
+    const script = 'exec "$0" --require ./report.cjs "$@" 2>/dev/null'
+    const words = [process.execPath, launcher('longhand-sign'), ...keys, 'data.txt']
+    const { stdout } = await promisify(execFile)('sh', ['-c', script, ...words])
+    expect(stdout).toContain('NativeModule fs')
+    expect(stdout).not.toMatch(/NativeModule (?:tty|net|internal\/fs\/sync_write_stream)\b/)
+  })
+
   test('the bundle is of our own code, and of the signers has the local one in it', async () => {
     const { text, metafile } = await bundleThin()
     const inputs = Object.keys(metafile.inputs)
@@ -139,49 +149,18 @@ describe('what it loads', () => {
     expect(text).toBe(readFileSync(launcher('longhand-sign'), 'utf8'))
   })
 
-  test('what signing calls is read once: each function of the top level stands in parentheses', async () => {
+  test('what signing calls is read once: each function that can, stands in parentheses', async () => {
     const { text } = await bundleThin()
-    expect(text.match(/^var [\w$]+=\((?:async )?function/gm)?.length).toBeGreaterThan(100)
     const called = rehearse(text).filter(({ start }) => start > 0)
-    const isNested = ({ start, end }: Span): boolean =>
-      called.some((outer) => outer.start < start && end < outer.end)
-    const outermost = called.filter((span) => !isNested(span))
-    const functions = outermost.filter(({ start }) =>
-      /^(?:async )?function/.test(text.slice(start)),
-    )
-    expect(functions.filter(({ start }) => text[start - 1] !== '(')).toEqual([])
-  })
-})
-
-describe('compiled at once', () => {
-  const program = '#!/usr/bin/env node\n"use strict";out(1);function out(x){log.push(twice(x))}\n'
-  const more = 'const y=2;function twice(x){return 2*x}async function*none(){}out(y);'
-  const spans = ['function out(x){log.push(twice(x))}', 'function twice(x){return 2*x}'].map(
-    (text) => {
-      const start = (program + more).indexOf(text)
-      return { start, end: start + text.length }
-    },
-  )
-
-  test.each([
-    ['none', []],
-    ['one', spans.slice(1)],
-    ['both', spans],
-  ])('functions that call each other before they stand there do the same: %s', (_, called) => {
-    const changed = compiledAtOnce(program + more, called)
-    for (const text of [program + more, changed]) {
-      const log: number[] = []
-      runInNewContext(text, { log })
-      expect(log).toEqual([2, 4])
-    }
-    expect(changed.split('\n')[0]).toBe('#!/usr/bin/env node')
-    expect(changed.match(/=\((?:async )?function/g) ?? []).toHaveLength(called.length)
-  })
-
-  test('a rehearsal tells what was called from what was not', () => {
-    const text = 'function yes(){}function no(){}const also=()=>yes();also()'
-    const called = rehearse(text).map(({ start, end }) => text.slice(start, end))
-    expect(called).toEqual(expect.arrayContaining(['function yes(){}', '()=>yes()']))
-    expect(called).not.toContain('function no(){}')
+    const heads = called.map(({ start, end }) => ({
+      text: text.slice(start, end),
+      before: text[start - 1],
+    }))
+    const functions = heads.filter((one) => /^(?:async )?function\*?\b/.test(one.text))
+    expect(functions.length).toBeGreaterThan(250)
+    // A declaration inside another function stays one.
+    expect(functions.filter(({ before }) => before !== '(').length).toBeLessThan(5)
+    const arrows = heads.filter((one) => /^(?:async ?)?(?:[\w$]+|\([^()]*\))=>/.test(one.text))
+    expect(arrows.filter((one) => !/\bthis\b/.test(one.text))).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-/** Which functions of a program V8 should compile while it reads the file. */
+/** Which functions of the thin program are called when it signs a file. */
 
 import { execFileSync } from 'node:child_process'
 import {
@@ -12,7 +12,6 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
 
 /** Where a function stands in the program: from its first character up to the one after its last. */
 export interface Span {
@@ -53,27 +52,4 @@ export function rehearse(program: string): Span[] {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-/**
- * The same program with those functions of its top level that are `called` in parentheses, at the
- * top. V8 compiles what stands in parentheses while it reads the file; else it reads a function
- * twice, once to skip it and once when it is called.
- */
-export function compiledAtOnce(program: string, called: readonly Span[]): string {
-  const file = ts.createSourceFile('program.js', program, ts.ScriptTarget.ES2022)
-  const functions: string[] = []
-  const others: string[] = []
-  let end = /^#!.*\n/.exec(program)?.[0].length ?? 0
-  const head = `${program.slice(0, end)}"use strict";`
-  for (const statement of file.statements) {
-    const text = program.slice(end, statement.end)
-    const start = statement.getStart(file)
-    end = statement.end
-    const isCalled = called.some((span) => span.start === start && span.end === end)
-    if (isCalled && ts.isFunctionDeclaration(statement) && statement.name !== undefined) {
-      functions.push(`var ${statement.name.text}=(${text.trim()});`)
-    } else others.push(text)
-  }
-  return `${head}\n${functions.join('\n')}\n${others.join('')}\n`
 }
