@@ -1,6 +1,5 @@
 /** The checks of `longhand doctor`: each thing that signing needs, one after the other. */
 
-import { fingerprintHash } from '../signature/hasher.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { isOpenPGPError, OpenPGPError } from '../errors.ts'
 import { nodePrimitives as primitives } from '../node/primitives.ts'
@@ -13,9 +12,10 @@ import { standardPolicy } from '../policy/standard.ts'
 import { signatureType } from '../registry.ts'
 import { signingComponent } from '../sign/component.ts'
 import { signDetached } from '../sign/detached.ts'
+import { answerHint } from '../signature/answer.ts'
 import { hashDocument } from '../signature/document.ts'
 import { digestDraft, documentForm, draftSignature, signDraft } from '../signature/draft.ts'
-import { defaultHash } from '../signature/hasher.ts'
+import { defaultHash, fingerprintHash } from '../signature/hasher.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import { isoTime, toSeconds } from '../signature/time.ts'
 import { verifyDetached } from '../verify/detached.ts'
@@ -50,16 +50,18 @@ export async function* examine({ open, readCertificate, at }: Patient): AsyncGen
   try {
     const held = yield* check('public key', () => signer.publicKey(), describeMaterial)
     yield* describeService(signer, held !== undefined)
+    let isSame = true
     if (component && held) {
       const matches = (): string => requireSame(held, component, signer.id)
-      yield* check('match', matches, said)
+      isSame = (yield* check('match', matches, said)) !== undefined
     } else if (readCertificate) {
       yield { check: 'match', outcome: 'skipped', detail: 'there are no two keys to compare' }
     }
     if (certificate && component) {
-      yield* check('signature', () => signWith(certificate, signer, at), said)
+      const sign = (): Promise<string> => signWith(certificate, signer, at)
+      yield* check('signature', () => withHint(sign, isSame), said)
     } else if (held) {
-      yield* check('signature', () => signBare(held, signer, at), said)
+      yield* check('signature', () => withHint(() => signBare(held, signer, at), isSame), said)
     } else {
       yield { check: 'signature', outcome: 'skipped', detail: 'there is no key to check one under' }
     }
@@ -152,6 +154,19 @@ async function signBare(material: KeyMaterial, signer: RemoteSigner, at: Date): 
   const hashed = await hashDocument(testDocument, [form], primitives)
   await signDraft(draft, digestDraft(draft, hashed(form)), signer, { primitives })
   return 'made by one call, and checked under the public key'
+}
+
+/** Of a wrong answer signing says that this command compares the keys, which it has done here. */
+async function withHint(sign: () => Promise<string>, isSame: boolean): Promise<string> {
+  try {
+    return await sign()
+  } catch (error) {
+    if (!isOpenPGPError(error, 'signer-answer') || error.hint !== answerHint) throw error
+    const hint = isSame
+      ? 'the service does not sign by the public key that it shows: ask those who run it'
+      : 'it is signed by the other key, see above'
+    throw new OpenPGPError(error.code, error.message, { hint, cause: error })
+  }
 }
 
 const said = (detail: string): string => detail

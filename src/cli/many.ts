@@ -1,5 +1,6 @@
 /** A run over many files: one that fails leaves the others right, unless what failed concerns them all. */
 
+import { setMaxListeners } from 'node:events'
 import { isOpenPGPError } from '../errors.ts'
 import type { ErrorCode, OpenPGPError } from '../errors.ts'
 
@@ -43,13 +44,14 @@ const ofOneFile: readonly ErrorCode[] = [
 
 /**
  * What a service may do once, by chance; several times on end it is not chance. Calls that were under
- * way together may have been late together, because of one thing.
+ * way together may have been late together, because of one thing. Neither is it of the disk.
  */
 const perhapsOnce: readonly ErrorCode[] = ['signer-answer', 'signer-timeout', 'signer-unavailable']
 const onEnd = 3
 
-/** Results whose `finish` is under way, for each job that may be at work. */
+/** Results of one worker whose `finish` is under way; and of all: each may hold a file open. */
 const unfinishedForEach = 4
+const unfinishedOfAll = 256
 
 /** Does every job, or ends early when an error concerns the jobs to come as well. */
 export async function runMany<Job, Result>(
@@ -57,23 +59,23 @@ export async function runMany<Job, Result>(
   { concurrency, work, finish, ended }: ManyOptions<Job, Result>,
 ): Promise<Ran<Job, Result>> {
   const outcomes: Outcome<Job, Result>[] = []
-  // One for each job under way: Node warns of a signal that many listen to.
-  const underWay = new Set<AbortController>()
-  const unfinished = new Set<Promise<void>>()
   const faults: unknown[] = []
-  const queue = [...jobs.entries()]
+  const left = jobs.entries() // of which every worker takes the next
+  const ending = new AbortController()
+  const { signal } = ending
+  setMaxListeners(0, signal) // every job that is under way listens
+  const unfinishedAtMost = Math.min(unfinishedForEach, Math.ceil(unfinishedOfAll / concurrency))
   let stopped: OpenPGPError | undefined
-  let ending = false
   let begun = 0
   let inARow = 0
   let countedUpTo = 0
+  let unwritten = 0
 
-  const isEnding = (): boolean => ending
+  const isEnding = (): boolean => signal.aborted
   const end = (reason?: OpenPGPError): void => {
-    if (ending) return
-    ending = true
+    if (signal.aborted) return
     stopped = reason
-    for (const controller of underWay) controller.abort(reason)
+    ending.abort(reason)
   }
   const settle = (index: number, outcome: Outcome<Job, Result>): void => {
     outcomes[index] = outcome
@@ -92,40 +94,39 @@ export async function runMany<Job, Result>(
       return
     }
     settle(index, { job, error })
-    if (inARow >= onEnd || ![...ofOneFile, ...perhapsOnce].includes(error.code)) end(error)
+    if (error.code === 'output-failed') unwritten++
+    const concernsAll = ![...ofOneFile, ...perhapsOnce].includes(error.code)
+    if (inARow >= onEnd || unwritten >= onEnd || concernsAll) end(error)
   }
   const complete = async (index: number, job: Job, result: Result): Promise<void> => {
     try {
       await finish?.(job, result)
+      unwritten = 0
       settle(index, { job, result })
     } catch (error) {
       fail(index, job, error)
     }
   }
   const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next && !ending; next = queue.shift()) {
-      const [index, job] = next
+    const unfinished = new Set<Promise<void>>()
+    for (const [index, job] of left) {
+      if (signal.aborted) break
       const number = ++begun
-      const controller = new AbortController()
-      underWay.add(controller)
       try {
-        const result = await work(job, controller.signal)
+        const result = await work(job, signal)
         inARow = 0
         const completing = complete(index, job, result).finally(() => unfinished.delete(completing))
         unfinished.add(completing)
-        while (unfinished.size > unfinishedForEach * concurrency) await Promise.race(unfinished)
+        if (unfinished.size > unfinishedAtMost) await Promise.race(unfinished)
       } catch (error) {
-        if (isEnding()) continue // it was ended with the run
+        if (isEnding()) break // it was ended with the run
         if (isOpenPGPError(error)) count(error.code, number)
         fail(index, job, error)
-      } finally {
-        underWay.delete(controller)
       }
     }
+    await Promise.all(unfinished) // nothing is under way when this returns, whatever happened
   }
-  const workers = Array.from({ length: Math.min(concurrency, jobs.length) }, worker)
-  await Promise.all(workers)
-  await Promise.all(unfinished) // nothing is under way when this returns, whatever happened
+  await Promise.all(Array.from({ length: Math.min(concurrency, jobs.length) }, worker))
   if (faults.length > 0) throw faults[0]
   return { outcomes: Object.values(outcomes), stopped }
 }

@@ -5,10 +5,10 @@ import { isOpenPGPError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { openData } from '../node/data.ts'
 import { readBounded } from '../node/files.ts'
-import { nodePrimitives } from '../node/primitives.ts'
 import { outputExists } from '../node/staging.ts'
 import { fromLatin1 } from '../octets.ts'
 import { evaluateDetached, readSignatureFile } from '../verify/detached.ts'
+import type { Keyring } from '../verify/keyring.ts'
 import type { Signer } from '../verify/verdict.ts'
 
 export interface WantedSigner {
@@ -23,6 +23,8 @@ export interface SignedBefore {
   readonly output: string
   /** By each of them there has to be one. */
   readonly keys: readonly WantedSigner[]
+  /** Of their certificates, for the whole run. */
+  readonly keyring: Keyring
   /** Replaces what is no signature as well. */
   readonly force: boolean
   readonly at: Date
@@ -40,7 +42,7 @@ export type Before = 'held' | 'broken' | 'none'
  * `sign`, and is `output-exists` unless it is forced.
  */
 export async function findSigned(before: SignedBefore): Promise<Before> {
-  const { file, output, keys, force, at, idleTimeoutMs, signal } = before
+  const { file, output, keys, keyring, force, at, idleTimeoutMs, signal } = before
   let signature: Uint8Array
   try {
     const limit = limits.signatureFileOctets
@@ -55,11 +57,9 @@ export async function findSigned(before: SignedBefore): Promise<Before> {
     if (force) return 'broken'
     throw outputExists(output)
   }
-  const certificates = keys.map(({ certificate }) => certificate)
-  const options = { certificates, at, primitives: nodePrimitives }
   const data = openData(file, { idleTimeoutMs, ...(signal && { signal }) })
   try {
-    const { signatures } = await evaluateDetached(data, signature, options)
+    const { signatures } = await evaluateDetached(data, signature, { keyring, at })
     const signers = signatures.flatMap((each) => (each.good ? [each.signer] : []))
     return keys.every((key) => signers.some((signer) => isBy(signer, key))) ? 'held' : 'broken'
   } catch (error) {

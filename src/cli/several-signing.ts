@@ -52,7 +52,8 @@ export interface SeveralContext {
   readonly signing: SignOptions
   readonly idleTimeoutMs: number
   readonly binary: boolean
-  readonly resume: boolean
+  /** Signs what is missing: what is there has to be good by these. */
+  readonly resume: Keyring | undefined
   readonly force: boolean
   /** Adds to the file that is there, whose signatures have to be good by these. */
   readonly keyring: Keyring | undefined
@@ -65,7 +66,7 @@ export async function signTask(
   context: SeveralContext,
   signal?: AbortSignal,
 ): Promise<Done[]> {
-  const { io, keyring, idleTimeoutMs } = context
+  const { io, keyring, resume, idleTimeoutMs } = context
   const ending = signal ? { signal } : {}
   const reading = { idleTimeoutMs, ...ending }
   const onSigned = context.log && logOf(context.log, file, targets)
@@ -80,7 +81,7 @@ export async function signTask(
   const wanted = new Map<Target, { readonly isNew: boolean }>()
   for (const target of targets) {
     const looking = { ...reading, ...target, file, force: context.force, at: io.now }
-    const before = context.resume ? await findSigned(looking) : 'none'
+    const before = resume ? await findSigned({ ...looking, keyring: resume }) : 'none'
     if (before === 'held') continue
     wanted.set(target, { isNew: before === 'none' && (!context.force || keyring !== undefined) })
   }

@@ -9,6 +9,7 @@ import { nodePrimitives } from '../node/primitives.ts'
 import { importOnce } from '../signature/import-once.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import { paceSigner } from '../signers/pace.ts'
+import { openKeyring } from '../verify/keyring.ts'
 import { timeoutMs } from './inputs.ts'
 import type { Io } from './io.ts'
 import { runMany } from './many.ts'
@@ -43,15 +44,18 @@ export async function signMany(jobs: readonly Job[], context: ManyContext): Prom
   const sign = openSigning(certificate, paced, invocation, kept)
   const put = openAside(outputs, { beforeEnd: io.beforeEnd })
   const idleTimeoutMs = timeoutMs(options.timeout)
-  const key = { certificate, component: options['signing-key'] }
+  const before = options.resume && {
+    keys: [{ certificate, component: options['signing-key'] }],
+    keyring: openKeyring([certificate], { primitives: nodePrimitives }),
+    ...{ force: options.force, at: io.now, idleTimeoutMs },
+  }
   /** Whatever has the name of their outputs later, somebody else put there. */
   const missing = new Set<Job>()
   const work = async (job: Job, signal: AbortSignal): Promise<Signed | 'held'> => {
-    if (options.resume) {
-      const looking = { force: options.force, at: io.now, idleTimeoutMs, signal }
-      const before = await findSigned({ ...job, keys: [key], ...looking })
-      if (before === 'held') return 'held'
-      if (before === 'none') missing.add(job)
+    if (before) {
+      const found = await findSigned({ ...job, ...before, signal })
+      if (found === 'held') return 'held'
+      if (found === 'none') missing.add(job)
     }
     return sign(job, signal)
   }

@@ -1,10 +1,12 @@
 /** `longhand sign` by several keys, into a file for each, or beside signatures that are there. */
 
 import type { Certificate } from '../certificate/certificate.ts'
+import { openMemory } from '../certificate/memory.ts'
 import type { OpenPGPError } from '../errors.ts'
 import { planOutputs } from '../node/outputs.ts'
 import { nodePrimitives } from '../node/primitives.ts'
 import type { SigningKey, SignOptions } from '../sign/detached.ts'
+import { importOnce } from '../signature/import-once.ts'
 import { paceSigner } from '../signers/pace.ts'
 import { openKeyring } from '../verify/keyring.ts'
 import type { Keyring } from '../verify/keyring.ts'
@@ -78,7 +80,8 @@ export async function signSeveral(
     const paced = signers.map((signer) => paceSigner(signer, { concurrency }))
     const keys = signingKeys(read, paced)
     const context = {
-      ...{ io, binary: options.binary, resume: options.resume, force: options.force },
+      ...{ io, binary: options.binary, force: options.force },
+      resume: options.resume ? openVerifying(read, []) : undefined,
       idleTimeoutMs: timeoutMs(options.timeout),
       signing: signOptionsOf(given, areLocal(read, io)),
       keyring: options.append ? openVerifying(read, others) : undefined,
@@ -152,7 +155,8 @@ function signOptionsOf({ options, io }: SignSeveral, local: boolean): SignOption
     at: io.now,
     created: options.created === undefined ? io.now : parseTime('created', options.created),
     verifyKey: options['verify-key'] || (local && 'late'),
-    primitives: nodePrimitives,
+    memory: openMemory(),
+    primitives: importOnce(nodePrimitives),
   }
 }
 

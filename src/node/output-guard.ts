@@ -1,10 +1,10 @@
 /** What an output must not be: an input, a link to one, another output, a directory. */
 
-import { fstatSync, lstatSync, statSync } from 'node:fs'
+import { accessSync, constants, fstatSync, lstatSync, statSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { OpenPGPError } from '../errors.ts'
-import { outputExists } from './staging.ts'
+import { outputError, outputExists } from './staging.ts'
 
 /** A path, or the descriptor of an open input: 0 when standard input is read. */
 export type InputFile = string | number
@@ -86,8 +86,11 @@ export function guardDistinct(outputs: readonly string[]): void {
   }
 }
 
-/** Refuses what cannot become a file, and without `force` what exists; a dangling link does. */
-export function guardDestination(output: string, force: boolean): void {
+/**
+ * Refuses what cannot become a file, and without `force` what exists; a dangling link does. Says
+ * whether nothing has that name yet.
+ */
+export function guardDestination(output: string, force: boolean): boolean {
   const { itself, behind } = lookTwice(output)
   if (output === '' || output.endsWith('/') || behind?.isDirectory()) {
     const what = output === '' ? 'has no name' : `${output} is a directory`
@@ -104,4 +107,17 @@ export function guardDestination(output: string, force: boolean): void {
     })
   }
   if (itself && !force) throw outputExists(output)
+  return itself === undefined
+}
+
+/** Refuses new files in a folder that lets none be written, before anything is made for them. */
+export function guardFolders(outputs: readonly string[]): void {
+  const folders = new Map(outputs.map((output) => [dirname(resolve(output)), output]))
+  for (const [folder, output] of folders) {
+    try {
+      accessSync(folder, constants.W_OK)
+    } catch (error) {
+      throw outputError(error, output)
+    }
+  }
 }

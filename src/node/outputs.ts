@@ -6,6 +6,7 @@ import {
   type InputFile,
   guardDestination,
   guardDistinct,
+  guardFolders,
   guardInputs,
   indexInputs,
 } from './output-guard.ts'
@@ -48,9 +49,9 @@ export interface Outputs {
  * Checks the outputs of a run before it begins, and later writes them, each once.
  *
  * Codes up front: `output-is-input` for a data, key or certificate file or a link to one, with
- * `force` as well; `output-exists`; `output-failed` for a directory, a device or a missing
- * directory; `usage` for two outputs that are one file. `write` checks the inputs once more.
- * Without `force` nothing is replaced that appeared meanwhile. When one file cannot be written or put
+ * `force` as well; `output-exists`; `output-failed` for a directory, a device, or a new file in a
+ * directory that is missing or lets nothing be written; `usage` for two outputs that are one file.
+ * `write` checks the inputs once more. Without `force` nothing is replaced that appeared meanwhile. When one file cannot be written or put
  * in place, the new ones of that call are removed again; those that replaced something stay and the
  * error's hint names them. Everything is synchronous, so that a handled signal finds it done or not
  * begun.
@@ -58,7 +59,7 @@ export interface Outputs {
 export function planOutputs({ paths, inputs, force = false }: OutputPlan): Outputs {
   const index = indexInputs(inputs)
   for (const path of paths) guardInputs(path, index)
-  for (const path of paths) guardDestination(path, force)
+  guardFolders(paths.filter((path) => guardDestination(path, force)))
   guardDistinct(paths)
   const planned = new Set(paths.map((path) => resolve(path)))
   // Names that differ in case only may be one file; that shows once the first of them exists.

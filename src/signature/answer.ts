@@ -9,7 +9,7 @@ import type { SignatureValue } from '../packet/signature-value.ts'
 import { stripZeros } from '../wire/mpi.ts'
 
 /** What to try when an answer is not the signature. */
-export const answerHint = 'is this the key that the certificate was minted for? try --verify-key'
+export const answerHint = 'is this the key of the certificate? longhand doctor compares the two'
 
 /**
  * Reads what `RemoteSigner.sign` answers: as long as an RSA modulus, r || s of an ECDSA curve's

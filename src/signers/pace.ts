@@ -1,7 +1,7 @@
 /** Many signatures by one signer: so many calls at a time, and one backoff for all of them. */
 
 import { isOpenPGPError, OpenPGPError } from '../errors.ts'
-import type { RemoteSigner } from '../signature/signer.ts'
+import type { Digest, RemoteSigner, SignCallOptions } from '../signature/signer.ts'
 import { abortError, untilAborted } from '../net/deadline.ts'
 
 export interface PaceOptions {
@@ -16,8 +16,9 @@ export interface PaceOptions {
 /**
  * The same signer, for a run over many documents. When the service is unavailable to one call,
  * which is `signer-unavailable` after the signer's own retries, all calls wait, so that a throttled
- * service is not asked the more the less it can; then the same digest is signed again. No other
- * error is tried again.
+ * service is not asked the more the less it can. Then one call asks, for the same digest again, and
+ * the others when that one ended otherwise. Where it is unavailable `tries` times on end, each
+ * further signature is asked for once, without a pause. No other error is tried again.
  *
  * Errors: those of the signer; `usage` for a concurrency below 1.
  */
@@ -26,12 +27,38 @@ export function paceSigner(signer: RemoteSigner, options: PaceOptions): RemoteSi
   if (!(Number.isSafeInteger(concurrency) && concurrency >= 1)) {
     throw new OpenPGPError('usage', 'the concurrency has to be a whole number, 1 or more')
   }
+  const { id } = signer
   const turns = createTurns(concurrency)
-  const backoff = createBackoff(pauseMs)
+  const alone = createTurns(1)
+  const backoff = createBackoff(pauseMs, tries)
   const createdAt = signer.createdAt?.bind(signer)
 
+  async function ask(digest: Digest, callOptions: SignCallOptions): Promise<Uint8Array> {
+    const round = backoff.round()
+    await untilAborted(round.start, callOptions.signal, id)
+    try {
+      const value = await signer.sign(digest, callOptions)
+      backoff.passed()
+      return value
+    } catch (error) {
+      if (isOpenPGPError(error, 'signer-unavailable')) backoff.failed(round)
+      else backoff.passed()
+      throw error
+    }
+  }
+
+  async function askAlone(digest: Digest, callOptions: SignCallOptions): Promise<Uint8Array> {
+    await alone.take(callOptions.signal, id)
+    try {
+      if (backoff.failures() > 0) return await ask(digest, callOptions)
+    } finally {
+      alone.giveBack()
+    }
+    return ask(digest, callOptions)
+  }
+
   return {
-    id: signer.id,
+    id,
     publicKey: (callOptions) => signer.publicKey(callOptions),
     ...(createdAt && { createdAt }),
     async close() {
@@ -39,18 +66,13 @@ export function paceSigner(signer: RemoteSigner, options: PaceOptions): RemoteSi
       await signer.close?.()
     },
     async sign(digest, callOptions = {}) {
-      const { signal } = callOptions
       for (let left = tries - 1; ; left--) {
-        await turns.take(signal, signer.id)
-        const round = backoff.round()
+        await turns.take(callOptions.signal, id)
         try {
-          await untilAborted(round.start, signal, signer.id)
-          const value = await signer.sign(digest, callOptions)
-          backoff.succeeded()
-          return value
+          return await (backoff.failures() > 0 ? askAlone : ask)(digest, callOptions)
         } catch (error) {
-          if (left <= 0 || !isOpenPGPError(error, 'signer-unavailable')) throw error
-          backoff.failed(round)
+          const isOver = left <= 0 || backoff.failures() >= tries
+          if (isOver || !isOpenPGPError(error, 'signer-unavailable')) throw error
         } finally {
           turns.giveBack()
         }
@@ -105,24 +127,32 @@ interface Round {
 
 interface Backoff {
   round(): Round
-  succeeded(): void
-  /** Calls of one round that fail together make one pause, not several. */
+  /** Rounds on end in which the service was unavailable. */
+  failures(): number
+  /** Anything else came of a call. */
+  passed(): void
+  /** Calls of one round that fail together make one pause, not several; after the last there is none. */
   failed(round: Round): void
   /** Lets go of the timer, which would hold the process; nothing goes out afterwards. */
   end(): void
 }
 
-function createBackoff(pauseMs: number): Backoff {
+function createBackoff(pauseMs: number, most: number): Backoff {
   let current: Round = { start: Promise.resolve() }
   let failures = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   return {
     round: () => current,
-    succeeded() {
+    failures: () => failures,
+    passed() {
       failures = 0
     },
     failed(round) {
       if (round !== current) return
+      if (failures + 1 >= most) {
+        failures = most
+        return
+      }
       // Between half of it and all of it, so that several runs do not come back together.
       const pause = pauseMs * Math.min(2 ** failures++, 100) * (0.5 + Math.random() / 2)
       current = { start: new Promise((resolve) => (timer = setTimeout(resolve, pause))) }

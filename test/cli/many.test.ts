@@ -144,6 +144,34 @@ describe('what is left to do with a result', () => {
     expect(most).toBeLessThan(12)
   })
 
+  test('holds no more than some hundred files open, however many jobs are done at a time', async () => {
+    let [open, most] = [0, 0]
+    await runMany([...Array(2000).keys()], {
+      concurrency: 256,
+      work: () => Promise.resolve(),
+      finish: async () => {
+        most = Math.max(most, ++open)
+        await soon()
+        open--
+      },
+    })
+    expect(most).toBeLessThanOrEqual(512)
+  })
+
+  test('fails three times on end where the disk is full: nothing more is signed', async () => {
+    const full = new Set([0, 1, 3, 4, 5])
+    const ran = await runMany([...Array(50).keys()], {
+      concurrency: 1,
+      work: (job) => Promise.resolve(job),
+      finish: async (job) => {
+        await Promise.resolve()
+        if (full.has(job)) throw new OpenPGPError('output-failed', 'full')
+      },
+    })
+    expect(ran.stopped?.code).toBe('output-failed')
+    expect(ran.outcomes.length).toBeLessThan(12)
+  })
+
   test('fails for its own job, ends the run or is thrown, as the work itself', async () => {
     const failing = (error: unknown) => ({
       concurrency: 1,

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { nodePrimitives } from '../../src/node/primitives.ts'
 import { runMain } from '../support/cli/in-process.ts'
 import { filesBelow, mint, now, useWorkplace } from '../support/cli/workplace.ts'
 import { withFailures } from '../node/failing-fs.ts'
@@ -177,6 +178,23 @@ describe('--resume', () => {
       expect((await runMain([...sign, '--resume', ...words])).status).toBe(2)
     },
   )
+})
+
+test('for each file one signature is computed, and none of the certificate anew', async () => {
+  const files = ['a', 'b', 'c', 'd', 'e']
+  write(...files)
+  const more = [['--force'], ['--resume'], ['--force', '--separate'], ['--resume', '--separate']]
+  for (const how of more) {
+    const computed = async (count: number): Promise<number> => {
+      const counting = vi.spyOn(nodePrimitives, 'rsaPublic')
+      const { status } = await runMain([...sign, ...how, ...files.slice(0, count)])
+      expect(status).toBe(0)
+      const { length } = counting.mock.calls
+      counting.mockRestore()
+      return length
+    }
+    expect((await computed(5)) - (await computed(2))).toBe(3)
+  }
 })
 
 describe('--concurrency', () => {

@@ -48,17 +48,22 @@ describe('the built commands', () => {
     expect(files.some((name) => name.endsWith('.asc') && name.startsWith('file'))).toBe(true)
   })
 
-  test.each(['longhand', 'longhand-sign'] as const)(
-    '%s: a program that signs ends with it, and what that has started',
-    async (program) => {
+  const output = ['-o', 'out', 'release.asc']
+  test.each([
+    ['longhand', 'sign', output],
+    ['longhand-sign', '', output],
+    ['longhand', 'doctor', []], // which has printed by then what it thinks of the certificate
+  ] as const)(
+    '%s %s: a program that signs ends with it, and what that has started',
+    async (program, command, more) => {
       const programs = makePrograms()
       try {
         const path = programs.write(
           'signer',
           'sleep 1000 & echo $! > child; echo $$ > leader; wait',
         )
-        const words = ['--key', `exec:${path}`, '--cert', 'release.asc', '-o', 'out', 'release.asc']
-        const [child, ended] = startProgram(program === 'longhand' ? ['sign', ...words] : words, {
+        const words = ['--key', `exec:${path}`, '--cert', 'release.asc', ...more]
+        const [child, ended] = startProgram(command === '' ? words : [command, ...words], {
           program,
         })
         await vi.waitFor(() => expect(programs.read('leader')).not.toBe(''), 5000)
@@ -123,6 +128,12 @@ describe('holding signals', () => {
   test('once results are printed nothing is waited for', async () => {
     const lines = `io.beforeEnd(() => sleep(60_000)); io.out('result\\n'); kill()`
     expect(await run(lines)).toEqual(['SIGTERM', 'result\n'])
+  })
+
+  test('nor for what is to be finished that is told of later, and yet it is begun', async () => {
+    const lines = `io.out('result\\n')
+      io.beforeEnd(() => { io.out('begun'); return sleep(60_000) }); io.out('more\\n'); kill()`
+    expect(await run(lines)).toEqual(['SIGTERM', 'result\nmore\nbegun'])
   })
 
   test('who listens besides ends in its own way', async () => {

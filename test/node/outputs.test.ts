@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import {
+import fs, {
   existsSync,
   linkSync,
   lstatSync,
@@ -12,9 +12,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { utf8 } from '../../src/octets.ts'
 import { planOutputs } from '../../src/node/outputs.ts'
 import type { Outputs } from '../../src/node/outputs.ts'
@@ -200,6 +201,27 @@ test('what exists is refused without force, a dangling link too; with force repl
   expect(text('target')).toBe('target')
   expect(lstatSync(at('link')).isSymbolicLink()).toBe(false)
   expect(existsSync(at('nowhere'))).toBe(false)
+})
+
+test('a new file in a folder that lets none be written is refused before anything is made for it', () => {
+  writeFileSync(at('old'), 'old')
+  const looked = vi.spyOn(fs, 'accessSync').mockImplementation(() => {
+    throw Object.assign(new Error('EROFS'), { code: 'EROFS' })
+  })
+  syncBuiltinESMExports()
+  try {
+    const plan =
+      (...names: string[]) =>
+      () =>
+        planOutputs({ paths: names.map(at), inputs: [], force: true })
+    expect(plan('old', 'new', 'newer')).toThrow(/^cannot write .*newer: EROFS$/)
+    // Of a folder only once; and what is there may be left as it is.
+    expect(looked).toHaveBeenCalledTimes(1)
+    expect(plan('old')).not.toThrow()
+  } finally {
+    looked.mockRestore()
+    syncBuiltinESMExports()
+  }
 })
 
 test('directories, devices, FIFOs and names without a directory are refused, forced or not', () => {

@@ -21,7 +21,7 @@ describe.each(curveNames)('%s', (curve) => {
       expect(error.message).toBe(
         `the service answered ${octets} octets where a signature has ${width}`,
       )
-      expect(error.hint).toMatch(/--verify-key/)
+      expect(error.hint).toMatch(/longhand doctor/)
     }
   })
 

@@ -142,6 +142,42 @@ describe('backoff', () => {
     }
   })
 
+  test('after a pause one call asks, and the others when that is answered', async () => {
+    const signer = watched((call) => soon(call < 14 ? 'signer-unavailable' : 'good'))
+    const paced = paceSigner(signer, { concurrency: 10, pauseMs: 1 })
+    await Promise.all(Array.from({ length: 10 }, (_, n) => paced.sign(digestOf(n))))
+    expect(signer.calls).toHaveLength(10 + 4 + 9)
+    expect(signer.calls.toSorted((a, b) => a - b).join('')).toMatch(/^0+1+2+3+4+5+6+7+8+9+$/)
+  })
+
+  test('a service that never answers is asked no more often for many documents than for one', async () => {
+    const signer = watched(() => soon('signer-unavailable'))
+    const paced = paceSigner(signer, { concurrency: 10, pauseMs: 1, tries: 4 })
+    await Promise.all(Array.from({ length: 10 }, (_, n) => rejection(paced.sign(digestOf(n)))))
+    // Whoever still wants a signature learns for itself, once.
+    expect(signer.calls).toHaveLength(10 + 3 + 9)
+    expect((await rejection(paced.sign(digestOf(11)))).code).toBe('signer-unavailable')
+    expect(signer.calls.slice(22)).toEqual([11])
+  })
+
+  test('one that comes back after that is asked as before', async () => {
+    const signer = watched((call) => soon(call < 4 ? 'signer-unavailable' : 'good'))
+    const paced = paceSigner(signer, { concurrency: 2, pauseMs: 1, tries: 3 })
+    await rejection(paced.sign(digestOf(1)))
+    await Promise.all([2, 3, 4].map((n) => paced.sign(digestOf(n))))
+    expect(signer.calls.slice(0, 4)).toEqual([1, 1, 1, 2])
+    expect(signer.most).toBe(2)
+  })
+
+  test('where the one that asks gets no answer in time, the others do not wait their turn', async () => {
+    const ends: ErrorCode[] = ['signer-unavailable', 'signer-unavailable', 'signer-timeout']
+    const signer = watched((call) => soon(ends[call - 1] ?? 'good'))
+    const paced = paceSigner(signer, { concurrency: 2, pauseMs: 1 })
+    const [one, two] = await Promise.allSettled([1, 2].map((n) => paced.sign(digestOf(n))))
+    expect([one?.status, two?.status].toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(signer.calls).toHaveLength(4)
+  })
+
   test('closing lets go of the timer', async () => {
     vi.useFakeTimers()
     let closed = 0

@@ -65,7 +65,7 @@ describe('a local key', () => {
       failed:  match: other.pem is not the key of FEB1553F63940651BD845714D3E786AA47E716DA
                give the certificate that was minted for this key, or the key that it was minted for
       failed:  signature: other.pem answered 512 octets where a signature has 384
-               is this the key that the certificate was minted for? try --verify-key
+               it is signed by the other key, see above
       2> error: not everything works: match, signature
       [31]"
     `)
@@ -205,9 +205,11 @@ describe('a signer', () => {
   test.each(faultySigners(signer, signerOf(testPem('b'), 'another')))(
     'that answers with %s is found out',
     async (_, faulty) => {
-      expect(await outcomes({ ...faulty, publicKey: () => signer.publicKey() })).toContain(
-        'signature failed',
-      )
+      const findings = await examined({ ...faulty, publicKey: () => signer.publicKey() })
+      const { check, outcome, error } = findings.at(-1) ?? {}
+      expect([check, outcome]).toEqual(['signature', 'failed'])
+      // Neither an option that doctor does not have, nor doctor.
+      expect(error?.hint ?? 'ask those who run it').toContain('ask those who run it')
     },
   )
 
