@@ -51,10 +51,10 @@ export interface Outputs {
  * Codes up front: `output-is-input` for a data, key or certificate file or a link to one, with
  * `force` as well; `output-exists`; `output-failed` for a directory, a device, or a new file in a
  * directory that is missing or lets nothing be written; `usage` for two outputs that are one file.
- * `write` checks the inputs once more. Without `force` nothing is replaced that appeared meanwhile. When one file cannot be written or put
- * in place, the new ones of that call are removed again; those that replaced something stay and the
- * error's hint names them. Everything is synchronous, so that a handled signal finds it done or not
- * begun.
+ * `write` checks the inputs once more. Without `force` nothing is replaced that appeared meanwhile.
+ * When one file cannot be written or put in place, the new ones of that call are removed again;
+ * those that replaced something stay and the error's hint names them. Everything is synchronous, so
+ * that a handled signal finds it done or not begun.
  */
 export function planOutputs({ paths, inputs, force = false }: OutputPlan): Outputs {
   const index = indexInputs(inputs)
