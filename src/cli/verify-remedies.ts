@@ -3,7 +3,7 @@
 import { OpenPGPError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
 
-export const verifyRemedies: Readonly<Partial<Record<ErrorCode, string>>> = {
+const verifyRemedies: Readonly<Partial<Record<ErrorCode, string>>> = {
   'signature-bad': 'the file or the signature was changed, or they do not belong together',
   'signer-unknown': 'if you trust that key, give its certificate with --cert',
   'time-invalid': 'see whether the clock of this machine is right',
