@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs'
 import { parseCertificates } from '../certificate/certificate.ts'
 import type { Certificate, ParseOptions } from '../certificate/certificate.ts'
-import { OpenPGPError } from '../errors.ts'
+import { OpenPGPError, isOpenPGPError } from '../errors.ts'
 import { limits } from '../limits.ts'
 import { gatherBounded, readBounded } from '../node/files.ts'
 import type { ReadOptions } from '../node/files.ts'
@@ -164,7 +164,19 @@ export async function readCertificates(
 ): Promise<Certificate[]> {
   const what = 'certificate file'
   const octets = await readBounded(path, { limit: limits.inputOctets, what, idleTimeoutMs })
-  return parseCertificates(octets, { primitives: nodePrimitives, what: path, ...options })
+  try {
+    return parseCertificates(octets, { primitives: nodePrimitives, what: path, ...options })
+  } catch (error) {
+    throw ofFile(error, path)
+  }
+}
+
+/** The same error, of which the message says which of several files is meant. */
+export function ofFile(error: unknown, path: string): unknown {
+  if (!isOpenPGPError(error) || error.message.includes(path)) return error
+  const { code, message, hint } = error
+  const details = { cause: error, ...(hint === undefined ? {} : { hint }) }
+  return new OpenPGPError(code, `${path}: ${message}`, details)
 }
 
 /** The one certificate of a file. */

@@ -66,8 +66,12 @@ function writeAll(descriptor: number, content: string | Uint8Array): void {
 }
 
 function notWritten(code: string | undefined, cause: unknown): OpenPGPError {
-  const why = code === 'EPIPE' ? 'whoever read it has gone' : `${code}`
-  return new OpenPGPError('output-failed', `cannot write standard output: ${why}`, { cause })
+  const gone = code === 'EPIPE'
+  const why = gone ? 'whoever read it has gone' : `${code}`
+  return new OpenPGPError('output-failed', `cannot write standard output: ${why}`, {
+    ...(gone ? { hint: 'have it read to its end, or write it to a file first' } : {}),
+    cause,
+  })
 }
 
 const pause = new Int32Array(new SharedArrayBuffer(4))

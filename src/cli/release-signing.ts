@@ -1,5 +1,6 @@
 /** What `longhand release sign` does. */
 
+import { statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { OpenPGPError, isOpenPGPError } from '../errors.ts'
 import { limits } from '../limits.ts'
@@ -18,7 +19,7 @@ import type { ReleaseStatement } from '../release/statement.ts'
 import { verifyReleaseManifest } from '../release/verify-manifest.ts'
 import { usageError } from './command.ts'
 import { parseHash } from './hash.ts'
-import { timeoutMs } from './inputs.ts'
+import { ofFile, timeoutMs } from './inputs.ts'
 import type { Io } from './io.ts'
 import { jsonText } from './json.ts'
 import {
@@ -129,6 +130,11 @@ function planRelease({ options, operands }: ReleaseSign): ReleasePlan {
 }
 
 function openFile(path: string, idleTimeoutMs: number, io: Io): ReleaseFile {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new OpenPGPError('input-missing', `the file ${path} is a directory`, {
+      hint: `name the files in it: ${join(path, '*')}`,
+    })
+  }
   const name = basename(path)
   const data = openInFolder(commonFolder([path]) ?? '.', name, { idleTimeoutMs })
   if (data) return { name, data: withProgress(data, path, io) }
@@ -148,7 +154,11 @@ async function readStatementOptions(
   if (previous === undefined) return statement
   const limit = limits.manifestOctets
   const octets = await readBounded(previous, { limit, what: 'manifest', idleTimeoutMs })
-  readManifest(octets)
+  try {
+    readManifest(octets)
+  } catch (error) {
+    throw ofFile(error, previous)
+  }
   return { ...statement, previous: await digestData(octets, primitives) }
 }
 

@@ -21,6 +21,7 @@ import { conclude, reportLines, reportRecord, wrongOf } from './release-report.t
 import { openReleaseTrust, requireTrustOptions } from './release-trust.ts'
 import type { TrustOptionValues } from './release-trust.ts'
 import { parseDuration, parseTime } from './time.ts'
+import { withRemedy } from './verify-remedies.ts'
 
 export interface ReleaseVerifyValues extends TrustOptionValues {
   readonly dir: string | undefined
@@ -68,7 +69,12 @@ export async function verifyReleaseFolder(given: ReleaseVerify): Promise<void> {
   requireWish(wanted)
   const limit = limits.manifestOctets
   const path = join(folder, names.manifest)
-  const manifest = await readBounded(path, { limit, what: 'manifest', idleTimeoutMs })
+  const reading = { limit, what: 'manifest', idleTimeoutMs }
+  const manifest = await readBounded(path, reading).catch((error: unknown) => {
+    if (!isOpenPGPError(error, 'input-missing')) throw error
+    const hint = '--dir says which is the folder of the release, --manifest what else it is called'
+    throw new OpenPGPError(error.code, error.message, { hint, cause: error })
+  })
   const signature = await readSignature(folder, names, { ...options, idleTimeoutMs })
 
   const opened = await openReleaseTrust(options, { at, folder, own, io })
@@ -78,6 +84,8 @@ export async function verifyReleaseFolder(given: ReleaseVerify): Promise<void> {
     at,
     trust,
     primitives,
+  }).catch((error: unknown) => {
+    throw isOpenPGPError(error) ? withRemedy(error, options.at) : error
   })
   const evidence = { ...verified, notChecked: [...verified.notChecked, ...passedOver] }
   const open = (name: string): AsyncIterable<Uint8Array> | undefined => {

@@ -75,8 +75,9 @@ function append(path: string, line: string): void {
       closeSync(descriptor)
     }
   } catch (cause) {
-    const { message } = cause as Error
-    throw new OpenPGPError('output-failed', `the log ${path}: ${message}`, { cause })
+    const { code, message } = cause as NodeJS.ErrnoException
+    const why = code === 'EISDIR' ? `${path} is a directory` : `${path}: ${code ?? message}`
+    throw new OpenPGPError('output-failed', `the log ${why}`, { cause })
   }
   if (written === octets.length) return
   throw new OpenPGPError('output-failed', `the log ${path} took only a part of its line`)

@@ -88,7 +88,16 @@ async function readAlone(path: string, options: SubjectOptions): Promise<Subject
     })
   }
   if (file === undefined) throw nameless
-  return detached(octets, file, options)
+  const judged = detached(octets, file, options)
+  return {
+    ...judged,
+    judge: (judging) =>
+      judged.judge(judging).catch((error: unknown) => {
+        if (!isOpenPGPError(error, 'input-missing')) throw error
+        const hint = `${path} is taken for the signature of ${file}; if it is of another FILE, give it too`
+        throw new OpenPGPError(error.code, error.message, { hint, cause: error })
+      }),
+  }
 }
 
 function detached(signature: Uint8Array, file: string, options: SubjectOptions): Subject {

@@ -28,7 +28,13 @@ export function parseTime(option: string, text: string): Date {
 /** When a key expires: so long after a time, at a time, or `never`. */
 export function parseExpiry(option: string, text: string, after: Date): Date | 'never' {
   if (text === 'never') return text
-  if (/^\d{4}-/.test(text)) return parseTime(option, text)
+  if (/^\d{4}-/.test(text)) {
+    const time = parseTime(option, text)
+    if (time > after) return time
+    throw new OpenPGPError('time-invalid', `--${option} ${text} has passed already`, {
+      hint: 'give a time to come; what may not be used any more is revoked: longhand keys revoke',
+    })
+  }
   return new Date(after.getTime() + 1000 * parseDuration(option, text))
 }
 

@@ -31,18 +31,21 @@ export async function runTool(tool: Tool, argv: readonly string[], io: Io): Prom
   const { name: program, schemes, commands } = tool
   const own = { ...io, program, ...(schemes && { schemes }) }
   return run(own, async () => {
-    const [first] = argv
+    // help COMMAND is COMMAND --help.
+    const [called, ...more] = argv
+    const words = called === 'help' && more.length > 0 ? [...more, '--help'] : argv
+    const [first] = words
     if (first === undefined || ['help', '--help', '-h'].includes(first)) {
       return io.out(overview(tool))
     }
     if (first === '--version') return io.out(`${program} ${tool.version}\n`)
-    const found = findCalled(commands, argv)
+    const found = findCalled(commands, words)
     if (found) return found.called.execute(found.rest, own)
     const group = commands.filter(({ name }) => name.startsWith(`${first} `))
-    if (group.length > 0 && (argv[1] === '--help' || argv[1] === '-h')) {
+    if (group.length > 0 && (words[1] === '--help' || words[1] === '-h')) {
       return io.out(`usage: ${program} ${first} COMMAND [options]\n\n${list(group)}`)
     }
-    throw unknownCommand(argv, group, tool)
+    throw unknownCommand(words, group, tool)
   })
 }
 

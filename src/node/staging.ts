@@ -20,12 +20,18 @@ export interface Staged {
   readonly destination: string
 }
 
+const remedies: Readonly<Record<string, string>> = {
+  ENOENT: 'create its directory first',
+  ENOTDIR: 'a file stands where a directory has to be: choose another output, or move it away',
+}
+
 /** Says of any failure to write which file it was about. */
 export function outputError(error: unknown, path: string): OpenPGPError {
   if (isOpenPGPError(error)) return error
   const { code, message } = error as NodeJS.ErrnoException
+  const hint = code === undefined ? undefined : remedies[code]
   return new OpenPGPError('output-failed', `cannot write ${path}: ${code ?? message}`, {
-    ...(code === 'ENOENT' || code === 'ENOTDIR' ? { hint: 'create its directory first' } : {}),
+    ...(hint === undefined ? {} : { hint }),
     cause: error,
   })
 }

@@ -98,7 +98,9 @@ export async function openSigner(
 }
 
 function unknownScheme(scheme: string): OpenPGPError {
-  return new OpenPGPError('usage', `${scheme}: is not a scheme of keys`, {
-    hint: `${supported}; a file whose name has a colon is written ./NAME`,
-  })
+  const hint =
+    scheme === 'arn'
+      ? 'a key in AWS KMS is named awskms:/// and its ARN behind that'
+      : `${supported}; a file whose name has a colon is written ./NAME`
+  return new OpenPGPError('usage', `${scheme}: is not a scheme of keys`, { hint })
 }

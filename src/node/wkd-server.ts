@@ -48,7 +48,10 @@ export async function startWkdServer(options: WkdServerOptions): Promise<WkdServ
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', ({ code }: NodeJS.ErrnoException) => {
-      reject(new OpenPGPError('usage', `port ${options.port} cannot be listened on: ${code}`))
+      const message = `port ${options.port} cannot be listened on: ${code}`
+      reject(
+        new OpenPGPError('usage', message, { hint: 'choose another one; 0 is any that is free' }),
+      )
     })
     server.listen(options.port, '127.0.0.1', resolve)
   })

@@ -102,7 +102,9 @@ function unusable(evaluated: EvaluatedCertificate, component?: string): OpenPGPE
   )
   const meant = keys.find(({ keyFlags }) => keyFlags & keyFlag.sign) ?? keys[0]
   if (!meant) {
-    return new OpenPGPError('key-missing', `certificate ${fingerprint} has no key ${component}`)
+    return new OpenPGPError('key-missing', `certificate ${fingerprint} has no key ${component}`, {
+      hint: 'longhand keys show names its keys, each by its whole fingerprint',
+    })
   }
   const { objection } = meant
   if (!objection) {

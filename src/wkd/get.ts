@@ -85,7 +85,7 @@ async function ask(
     }
     const message = `the TLS certificate of ${host} is not trusted (${failure})`
     throw new OpenPGPError('directory-unavailable', message, {
-      hint: 'an authority of your own is named by NODE_EXTRA_CA_CERTS; there is no way around the check',
+      hint: 'an authority of your own is named by --ca or NODE_EXTRA_CA_CERTS; there is no way around the check',
       cause,
     })
   }

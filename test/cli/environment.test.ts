@@ -167,7 +167,10 @@ describe('standard output that takes nothing', () => {
     child.stdout?.destroy()
     const { status, stderr } = await ended
     expect(status).toBe(15)
-    expect(stderr).toBe('error: cannot write standard output: whoever read it has gone\n' + hint)
+    expect(stderr).toBe(
+      'error: cannot write standard output: whoever read it has gone\n' +
+        'hint: have it read to its end, or write it to a file first\n',
+    )
   })
 })
 

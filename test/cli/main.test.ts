@@ -14,6 +14,18 @@ test('a command is loaded by the name that it has', () => {
 })
 
 describe('help', () => {
+  test.each(['sign', 'keys mint', 'keys', 'rotate start'])('of %s is its --help', async (name) => {
+    const words = name.split(' ')
+    const { stdout, status } = await runMain([...words, '--help'])
+    expect([status, stdout.toString()]).toEqual([0, expect.stringContaining(`longhand ${name}`)])
+    expect((await runMain(['help', ...words])).stdout).toEqual(stdout)
+  })
+
+  test('of what is no command is none', async () => {
+    const { stderr, status } = await runMain(['help', 'keys', 'bogus'])
+    expect([status, stderr]).toEqual([2, expect.stringContaining('keys bogus is no command')])
+  })
+
   test('overview', async () => {
     expect(await transcriptOf('')).toMatchInlineSnapshot(`
       "$ longhand
@@ -54,8 +66,8 @@ describe('help', () => {
       [0]"
     `)
     const overview = (await runMain([])).transcript
-    for (const word of ['--help', '-h', 'help']) {
-      expect((await runMain([word])).transcript).toBe(overview)
+    for (const word of ['--help', '-h', 'help', 'help --help']) {
+      expect((await runMain(word.split(' '))).transcript).toBe(overview)
     }
   })
 

@@ -225,6 +225,16 @@ describe('the log is nothing that the run reads or writes', () => {
   })
 })
 
+test('a directory is no log', async () => {
+  writeFileSync('data', 'hello\n')
+  mkdirSync('logs')
+  const { status, stderr } = await sign('--log', 'logs', 'data')
+  expect([status, stderr]).toEqual([
+    15,
+    expect.stringContaining('error: the log logs is a directory\n'),
+  ])
+})
+
 describe("the service's request id", () => {
   async function signBy(requestId: string): Promise<LogLine[]> {
     const pem = testKeys.a

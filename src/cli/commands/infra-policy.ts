@@ -84,6 +84,12 @@ export const infraPolicy: Command = defineCommand({
     const key = parseKeyArn(options.key)
     const spec = parseKeySpec(options.spec)
     if (role !== undefined) requireRoleArn(role)
+    else if (options.admin.length > 0 || options['lock-out-root']) {
+      throw usageError(
+        name,
+        '--admin and --lock-out-root are for the key policy, which needs --role',
+      )
+    }
     const { admin, environment, github, gitlab, subject: subjects, issuer, audience } = options
     const trustFields = { github, environment, gitlab, subjects, issuer, audience }
     const documents: Readonly<Record<DocumentName, PolicyDocument | undefined>> = {

@@ -1,6 +1,7 @@
 /** longhand keys extend: another expiry for a certificate's keys. */
 
 import { extendExpiry } from '../../certificate/extend.ts'
+import { OpenPGPError } from '../../errors.ts'
 import {
   changeFile,
   changeNotes,
@@ -49,6 +50,12 @@ export const keysExtend: Command = defineCommand({
     const expires = parseExpiry('expires', options.expires, changeTime(options, io))
     await changeFile({ ...invocation, name }, async ({ certificate, signer, common }) => {
       const { fingerprint } = certificate
+      if (options.subkey.map(upperCase).includes(fingerprint)) {
+        const message = `certificate ${fingerprint} has no subkey ${fingerprint}`
+        throw new OpenPGPError('key-missing', message, {
+          hint: 'that is its primary key: leave out --subkey, or give --primary in its place',
+        })
+      }
       const alone = options.primary || options.subkey.length === 0
       const keys = [...(alone ? [fingerprint] : []), ...options.subkey.map(upperCase)]
       const extended = await extendExpiry(certificate, signer, { ...common, expires, keys })

@@ -95,7 +95,7 @@ export const keysMint: Command = defineCommand({
       const end =
         expiresAfter === undefined ? 'never expires' : `expires ${isoTime(created + expiresAfter)}`
       say(io, 'note', `created ${isoTime(created)}, ${end}; keep this file, it is needed to sign`)
-      if (options['certify-only']) {
+      if (options['certify-only'] && !options['rotation-authority']) {
         say(io, 'note', 'it signs nothing before a subkey is bound: longhand keys bind-subkey')
       }
       warnOfTimes(created, expiresAfter, io)

@@ -1,7 +1,7 @@
 /** longhand keys show: a certificate as it stands, its keys and User IDs judged. */
 
 import { parseCertificates } from '../../certificate/certificate.ts'
-import type { Certificate } from '../../certificate/certificate.ts'
+import type { Certificate, ParseOptions } from '../../certificate/certificate.ts'
 import { evaluateCertificate } from '../../certificate/evaluate.ts'
 import type { EvaluatedKey } from '../../certificate/judge.ts'
 import { limits } from '../../limits.ts'
@@ -17,7 +17,7 @@ import { defineCommand, usageError } from '../command.ts'
 import type { Command } from '../command.ts'
 import { words } from '../describe/words.ts'
 import { escapeText } from '../escape.ts'
-import { readOperand, timeoutMs } from '../inputs.ts'
+import { ofFile, readOperand, timeoutMs } from '../inputs.ts'
 import { jsonText } from '../json.ts'
 import { parseTime } from '../time.ts'
 
@@ -67,13 +67,21 @@ export const keysShow: Command = defineCommand({
       const what = file === '-' ? 'standard input' : file
       const parsing = { primitives: nodePrimitives, what, publishRevocation: true }
       const inForce = !isDisarmed(octets)
-      for (const certificate of parseCertificates(octets, parsing)) {
+      for (const certificate of readEach(octets, parsing)) {
         shown.push(await show(certificate, { file: what, inForce }, at))
       }
     }
     io.out(options.json ? jsonText(shown) : shown.map(renderCertificate).join(''))
   },
 })
+
+function readEach(octets: Uint8Array, parsing: ParseOptions & { what: string }): Certificate[] {
+  try {
+    return parseCertificates(octets, parsing)
+  } catch (error) {
+    throw ofFile(error, parsing.what)
+  }
+}
 
 async function show(
   certificate: Certificate,

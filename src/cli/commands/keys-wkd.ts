@@ -150,7 +150,7 @@ function report(
   for (const path of removed) say(io, 'removed', `${directory}/${path}`)
   for (const path of left) say(io, 'note', `${directory}/${path} is not from here, and left alone`)
   if (unchanged.length > 0) say(io, 'note', `${unchanged.length} files were as they should be`)
-  for (const { address } of entries) {
+  for (const address of new Set(entries.map((entry) => entry.address))) {
     if (typeof address !== 'string') continue
     say(io, 'note', `${address} is looked up at ${wkdUrls(address, nodePrimitives).advanced}`)
   }

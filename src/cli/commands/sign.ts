@@ -110,6 +110,10 @@ export const sign: Command = defineCommand({
     }
     const { options, operands, io } = invocation
     const jobs = planJobs(invocation)
+    if (options.concurrency !== undefined) {
+      const { parseConcurrency } = await import('../sign-many.ts')
+      parseConcurrency(options.concurrency)
+    }
     const certPath = certificatePath(options.cert, io)
     const inputs = operands.map((file) => (file === '-' ? 0 : file))
     const { plan } = given.options

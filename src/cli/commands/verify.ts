@@ -1,7 +1,6 @@
 /** longhand verify: a detached signature over a file, or a signed message, judged strictly. */
 
 import { OpenPGPError } from '../../errors.ts'
-import type { ErrorCode } from '../../errors.ts'
 import { planOutputs } from '../../node/outputs.ts'
 import { nodePrimitives } from '../../node/primitives.ts'
 import type { Verdict } from '../../verify/verdict.ts'
@@ -15,6 +14,7 @@ import { say } from '../run.ts'
 import { readSubject } from '../subject.ts'
 import { parseTime } from '../time.ts'
 import { verdictLines } from '../verdict-lines.ts'
+import { verifyRemedy } from '../verify-remedies.ts'
 
 const options = {
   cert: {
@@ -94,14 +94,6 @@ export const verify: Command = defineCommand({
   },
 })
 
-const remedies: Partial<Record<ErrorCode, string>> = {
-  'signature-bad': 'the file or the signature was changed, or they do not belong together',
-  'signer-unknown': 'if you trust that key, give its certificate with --cert',
-  'time-invalid': 'see whether the clock of this machine is right',
-  'certificate-revoked': 'do not use the file: its signer withdrew the key',
-  'certificate-expired': 'get the current certificate: its owner may have extended it',
-}
-
 /** Throws what the exit status is made of when too few signatures are good. */
 function conclude(verdict: Verdict, name: string, required: number, given: Verify): void {
   const { options, io } = given
@@ -110,10 +102,7 @@ function conclude(verdict: Verdict, name: string, required: number, given: Verif
   const good = new Set(signers).size
   if (good < required) {
     const { code = 'signature-missing', reason } = bad[0] ?? {}
-    const hint =
-      code === 'time-invalid' && options.at !== undefined
-        ? 'see whether the time of --at is right'
-        : remedies[code]
+    const hint = verifyRemedy(code, options.at)
     const count = `good signatures by ${good} of the ${required} certificates required`
     const why = required === 1 ? [reason ?? 'there is no signature'] : [count, reason ?? []].flat()
     const details = hint === undefined ? {} : { hint }

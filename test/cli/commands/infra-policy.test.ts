@@ -106,6 +106,8 @@ describe('what is refused, by the status of a wrong command line', () => {
     ['must not be an administrator', ['--key', key, '--role', role, '--admin', role]],
     ['--only is key, role or trust', ['--key', key, '--only', 'keys']],
     ['--only key needs --role', ['--key', key, '--only', 'key']],
+    ['which needs --role', ['--key', key, '--admin', `arn:aws:iam::${account}:role/admin`]],
+    ['which needs --role', ['--key', key, '--lock-out-root']],
     ['--only trust needs --github', ['--key', key, '--only', 'trust']],
     ['--github is not of the form', ['--key', key, '--github', 'acme/*']],
     ['--github is not of the form', ['--key', key, '--github', 'acme']],

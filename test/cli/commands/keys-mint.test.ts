@@ -250,6 +250,13 @@ describe('profiles', () => {
     expect(transcript).toMatch(/certificate [0-9A-F]{64}\n/)
   })
 
+  test('of a rotation authority no subkey is asked for, though it certifies only', async () => {
+    const both = ['--certify-only', '--rotation-authority', '-o', 'authority.asc']
+    const { stderr } = await runMain([...fixed, ...both])
+    expect(stderr).toContain('wrote: authority.asc')
+    expect(stderr).not.toContain('bind-subkey')
+  })
+
   test('another is refused', async () => {
     expect((await runMain([...fixed, '--profile', 'v6', '-o', 'six.asc'])).transcript).toBe(
       '2> error: --profile "v6" is not one that mints\n' +

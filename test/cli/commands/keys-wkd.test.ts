@@ -16,6 +16,19 @@ const transcriptOf = async (...words: readonly string[]): Promise<string> =>
   (await runMain([...wkd, ...words])).transcript
 const root = 'public/.well-known/openpgpkey'
 
+test('a file in the place of the folder; two certificates of one address', async () => {
+  writeFileSync('file', '')
+  const words = ['keys', 'wkd', '--domain', 'acme.example', '-o', 'file', 'release.asc']
+  expect((await runMain(words)).transcript).toMatchInlineSnapshot(`
+    "2> error: cannot write file: ENOTDIR
+    2> hint: a file stands where a directory has to be: choose another output, or move it away
+    [15]"
+  `)
+  await mint('second.asc', `--key=${testKeys.b}`)
+  const shown = await transcriptOf('release.asc', 'second.asc')
+  expect(shown.match(/note: release@acme\.example is looked up/g)).toHaveLength(1)
+})
+
 test('two addresses: both layouts, binary, and what is looked up where', async () => {
   expect(await transcriptOf('release.asc', 'info.asc')).toMatchInlineSnapshot(`
     "2> wrote: public/.well-known/openpgpkey/acme.example/hu/mg6owx9w8c3ejg3tu31f4tha5n17d4rj

@@ -154,7 +154,7 @@ describe('release sign', () => {
     ['a version that is none', [...named, '--release-version', 'v1', 'dist/README'], 2, '"v1"'],
     ['a manifest that is a path', ['--manifest', '../x', 'dist/README'], 2, 'it is a path'],
     ['a missing file', ['dist/nothing'], 10, 'does not exist'],
-    ['a folder', ['dist'], 11, 'is not a file'],
+    ['a folder', ['dist'], 10, 'is a directory'],
     ['one file twice', ['dist/README', 'dist/README'], 2, 'occurs twice'],
     [
       'a previous that is no manifest',
@@ -183,9 +183,31 @@ describe('release sign', () => {
   })
 })
 
+test('release sign takes files, and says of a folder how they are named', async () => {
+  expect((await signed('1.4.0', 'dist')).transcript).toMatchInlineSnapshot(`
+    "2> error: the file dist is a directory
+    2> hint: name the files in it: dist/*
+    [10]"
+  `)
+})
+
+test('release sign names the file that is no manifest', async () => {
+  const { status, stderr } = await signed('1.4.0', '--previous', 'dist/README', 'dist/tool-mac')
+  expect([status, stderr]).toEqual([3, expect.stringContaining('error: dist/README: ')])
+})
+
 describe('release verify', () => {
   beforeEach(async () => {
     await signed('1.4.0', ...files)
+  })
+
+  test('elsewhere says how the folder is named', async () => {
+    const { transcript } = await runMain(['release', 'verify', '--cert', 'release.asc'])
+    expect(transcript).toMatchInlineSnapshot(`
+      "2> error: the manifest SHA256SUMS does not exist
+      2> hint: --dir says which is the folder of the release, --manifest what else it is called
+      [10]"
+    `)
   })
 
   test('lists what is missing, changed and extra', async () => {
@@ -292,7 +314,9 @@ describe('release verify', () => {
 
   test('a manifest with one octet more, and no signature at all', async () => {
     appendFileSync('dist/SHA256SUMS', ' ')
-    expect((await verify()).status).toBe(51)
+    const changed = await verify()
+    expect([changed.status, changed.stderr]).toEqual([51, expect.stringContaining('was changed')])
+    expect((await verify('--at', '2024-01-01T00:00:00Z')).status).toBe(51)
     rmSync('dist/SHA256SUMS.asc')
     const { status, stderr } = await verify()
     expect([status, stderr]).toEqual([50, expect.stringContaining('there is no signature of')])

@@ -324,11 +324,26 @@ test('keys and certificates that do not fit', async () => {
   expect(filesBelow()).not.toContain('data.txt.asc')
 })
 
+test.each([
+  [2, '"0" is not from 1 to 256', ['--concurrency', '0', 'data.txt']],
+  [32, 'hint: longhand keys show names its keys', ['--signing-key', 'ABCD', 'data.txt']],
+  [
+    2,
+    'hint: a key in AWS KMS is named awskms:///',
+    ['--key=arn:aws:kms:x', '--cert=release.asc', 'data.txt'],
+  ],
+] as const)('%i: %s', async (status, said, words) => {
+  const [first] = words
+  const ran = await runMain([...(first.startsWith('--key') ? ['sign'] : sign), ...words])
+  expect([ran.status, ran.stderr]).toEqual([status, expect.stringContaining(said)])
+})
+
 test('--signing-key names a key of the certificate', async () => {
   const fingerprint = '0'.repeat(40)
   const { transcript } = await runMain([...sign, '--signing-key', fingerprint, 'data.txt'])
   expect(transcript).toMatchInlineSnapshot(`
     "2> error: certificate FEB1553F63940651BD845714D3E786AA47E716DA has no key 0000000000000000000000000000000000000000
+    2> hint: longhand keys show names its keys, each by its whole fingerprint
     [32]"
   `)
 })

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -246,6 +247,33 @@ test('what is not a detached signature', async () => {
     2> error: the signature file missing.sig does not exist
     [10]"
   `)
+})
+
+test('without the FILE that its name tells, it says why it looked for that', async () => {
+  writeFileSync('other.asc', readFileSync('data.txt.asc'))
+  const { transcript } = await runMain(['verify', '--cert', 'release.asc', 'other.asc'])
+  expect(transcript).toMatchInlineSnapshot(`
+    "2> error: the file other does not exist
+    2> hint: other.asc is taken for the signature of other; if it is of another FILE, give it too
+    [10]"
+  `)
+})
+
+test('of several certificate files the one that cannot be read is named', async () => {
+  mkdirSync('certs')
+  writeFileSync('certs/a.asc', readFileSync('release.asc').subarray(0, 300))
+  copyFileSync('release.asc', 'certs/b.asc')
+  for (const words of [
+    ['verify', '--cert', 'certs', 'data.txt.asc'],
+    ['keys', 'show', 'certs/b.asc', 'certs/a.asc'],
+    ['keys', 'merge', 'certs/b.asc', 'certs/a.asc', '-o', 'x.asc'],
+  ]) {
+    const { status, stderr } = await runMain(words)
+    expect([status, stderr]).toEqual([
+      3,
+      'error: certs/a.asc: the armored PUBLIC KEY BLOCK has no END line\n',
+    ])
+  }
 })
 
 test('what it is asked cannot be answered', async () => {

@@ -89,7 +89,7 @@ describe('what fails writes nothing, and has a status of its own', () => {
       const { transcript } = await fetch(address, '-o', 'got.asc', ...reach.slice(0, 2))
       expect(transcript).toMatchInlineSnapshot(`
         "2> error: the TLS certificate of openpgpkey.acme.example is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE)
-        2> hint: an authority of your own is named by NODE_EXTRA_CA_CERTS; there is no way around the check
+        2> hint: an authority of your own is named by --ca or NODE_EXTRA_CA_CERTS; there is no way around the check
         [70]"
       `)
     })

@@ -90,6 +90,19 @@ describe('refuses', () => {
     expect((await runMain([...words, '-d', 'public', '--port', 'x'])).status).toBe(2)
   })
 
+  test('a port that is taken', async () => {
+    const { child, port, ended } = await start('--write-ca', 'ca.pem')
+    const words = ['wkd', 'serve', '-d', 'public', '--domain', 'acme.example', '--port', port]
+    const { status, stderr } = await runMain([...words, '--write-ca', 'other.pem'])
+    child.kill('SIGTERM')
+    expect((await ended).status).toBe(0)
+    expect([status, stderr.replaceAll(port, 'PORT')]).toEqual([
+      2,
+      'error: port PORT cannot be listened on: EADDRINUSE\n' +
+        'hint: choose another one; 0 is any that is free\n',
+    ])
+  })
+
   test('to replace what is there', async () => {
     writeFileSync('ca.pem', 'mine')
     expect((await run('--write-ca', 'ca.pem')).status).toBe(13)

@@ -1,6 +1,8 @@
 /** A right signer passes the kit, and every planted fault fails the check whose business it is. */
 
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { ModuleKind, ScriptTarget, transpileModule } from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { OpenPGPError } from '../../../src/errors.ts'
 import type { DigestName } from '../../../src/signature/hasher.ts'
@@ -30,6 +32,33 @@ function check(
   const signer = { ...from, ...changed }
   return checkSigner({ open: () => Promise.resolve(signer), ...few, ...options })
 }
+
+/** The signer that docs/signers.md shows, as it stands there, of the engine that is built. */
+async function documentedSigner(): Promise<(call: Sign, n: Uint8Array) => RemoteSigner> {
+  const page = readFileSync(new URL('../../../docs/signers.md', import.meta.url), 'utf8')
+  const [code = ''] =
+    /(?<=```ts\n)[^`]*export function mySigner\([^]*?(?=```)/.exec(
+      page.slice(page.indexOf('## Your own')),
+    ) ?? []
+  const built = new URL('../../../dist/index.js', import.meta.url).href
+  const { outputText } = transpileModule(code.replaceAll(`'longhand'`, `'${built}'`), {
+    compilerOptions: { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 },
+  })
+  const url = `data:text/javascript,${encodeURIComponent(outputText)}`
+  const { mySigner } = (await import(/* @vite-ignore */ url)) as {
+    readonly mySigner: (call: Sign, n: Uint8Array) => RemoteSigner
+  }
+  return mySigner
+}
+
+test('the signer that docs/signers.md shows passes the kit', async () => {
+  const key = await soundRsa.publicKey()
+  if (key.kind !== 'rsa') throw new Error('no RSA key')
+  const mySigner = await documentedSigner()
+  const signer = mySigner((digest) => soundRsa.sign(digest), key.n)
+  const report = await checkSigner({ open: () => Promise.resolve(signer), ...few })
+  expect(report.checks.filter(({ outcome }) => outcome === 'failed')).toEqual([])
+})
 
 function namesOf({ checks }: SignerReport, outcome: string): string[] {
   return checks.filter((one) => one.outcome === outcome).map(({ name }) => name)
