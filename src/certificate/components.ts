@@ -2,7 +2,6 @@
 
 import { OpenPGPError } from '../errors.ts'
 import { limits } from '../limits.ts'
-import { isRevocation } from '../packet/signature.ts'
 import type { Signature } from '../packet/signature.ts'
 import * as signatureType from '../registry/signature-type.ts'
 import type { Target } from '../signature/preimage.ts'
@@ -84,7 +83,7 @@ async function placeAstray(
   const astray = new Map<number, { readonly signature: Signature; readonly stood: Target }[]>()
   for (const { target, checked } of components) {
     for (const { signature } of checked.rejected) {
-      if (!signature || !isRevocation(signature)) continue
+      if (!signature) continue
       const ofType = astray.get(signature.type) ?? []
       ofType.push({ signature, stood: target })
       astray.set(signature.type, ofType)
