@@ -15,7 +15,7 @@ import type { Verdict } from '../verify/verdict.ts'
 import { isCleartext } from '../wire/cleartext.ts'
 import { isBinary } from '../wire/input.ts'
 import { usageError } from './command.ts'
-import { readOperand } from './inputs.ts'
+import { ofFile, readOperand } from './inputs.ts'
 import type { Io } from './io.ts'
 import { withProgress } from './progress.ts'
 
@@ -57,8 +57,8 @@ export async function readSubject(
   if (path === '-' && file === '-') {
     throw usageError('verify', 'SIGNATURE and FILE cannot both be standard input')
   }
-  const signature = await readOperand(path, { limit, what, idleTimeoutMs }, options.io)
-  return detached(signature, file, options)
+  const octets = await readOperand(path, { limit, what, idleTimeoutMs }, options.io)
+  return detached({ octets, path }, file, options)
 }
 
 /** One operand: a message, or a signature whose name tells that of its file. */
@@ -88,7 +88,7 @@ async function readAlone(path: string, options: SubjectOptions): Promise<Subject
     })
   }
   if (file === undefined) throw nameless
-  const judged = detached(octets, file, options)
+  const judged = detached({ octets, path }, file, options)
   return {
     ...judged,
     judge: (judging) =>
@@ -100,13 +100,20 @@ async function readAlone(path: string, options: SubjectOptions): Promise<Subject
   }
 }
 
-function detached(signature: Uint8Array, file: string, options: SubjectOptions): Subject {
-  const { io, idleTimeoutMs } = options
+function detached(
+  { octets, path }: { readonly octets: Uint8Array; readonly path: string },
+  file: string,
+  { io, idleTimeoutMs }: SubjectOptions,
+): Subject {
   return {
     name: file,
     async judge(judging) {
       const data = file === '-' ? io.stdin({ idleTimeoutMs }) : openData(file, { idleTimeoutMs })
-      return { verdict: await evaluateDetached(withProgress(data, file, io), signature, judging) }
+      try {
+        return { verdict: await evaluateDetached(withProgress(data, file, io), octets, judging) }
+      } catch (error) {
+        throw isOpenPGPError(error, 'malformed') && path !== '-' ? ofFile(error, path) : error
+      }
     },
   }
 }

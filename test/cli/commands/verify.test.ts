@@ -162,7 +162,7 @@ test('two armored blocks are no dual signature', async () => {
   const block = readFileSync('data.txt.asc', 'utf8')
   writeFileSync('data.txt.asc', block + block)
   expect(await transcriptOf('data.txt.asc')).toMatchInlineSnapshot(`
-    "2> error: the signature file holds more than one armored block
+    "2> error: data.txt.asc: the signature file holds more than one armored block
     2> hint: signatures by several keys go into one block, one packet after the other
     [3]"
   `)
@@ -209,24 +209,24 @@ test('what is not a detached signature', async () => {
   }
   expect(transcripts.join('\n\n')).toMatchInlineSnapshot(`
     "$ garbage
-    2> error: packet type 0 at offset 0
+    2> error: garbage: packet type 0 at offset 0
     [3]
 
     $ empty
-    2> error: the signature is not OpenPGP data
+    2> error: empty: the signature is not OpenPGP data
     2> hint: it should be binary packets or an armored PGP SIGNATURE
     [3]
 
     $ cut.asc
-    2> error: the armored SIGNATURE has no END line
+    2> error: cut.asc: the armored SIGNATURE has no END line
     [3]
 
     $ cut.sig
-    2> error: packet is cut short: 435 octets wanted at offset 3, 97 left
+    2> error: cut.sig: packet is cut short: 435 octets wanted at offset 3, 97 left
     [3]
 
     $ certificate.sig
-    2> error: a packet of type 6 stands in a detached signature
+    2> error: certificate.sig: a packet of type 6 stands in a detached signature
     2> hint: a detached signature is Signature packets only; is this a signed message?
     [3]
 
@@ -235,11 +235,11 @@ test('what is not a detached signature', async () => {
     [5]
 
     $ release.asc
-    2> error: the signature holds a PGP PUBLIC KEY BLOCK, not a PGP SIGNATURE
+    2> error: release.asc: the signature holds a PGP PUBLIC KEY BLOCK, not a PGP SIGNATURE
     [3]
 
     $ data.txt
-    2> error: the signature is not OpenPGP data
+    2> error: data.txt: the signature is not OpenPGP data
     2> hint: it should be binary packets or an armored PGP SIGNATURE
     [3]
 
@@ -519,16 +519,16 @@ describe('a message that holds its signatures', () => {
       [4]
 
       $ inline.pgp
-      2> error: a packet of type 4 stands in a detached signature
+      2> error: data.txt.asc: a packet of type 4 stands in a detached signature
       2> hint: a detached signature is Signature packets only; is this a signed message?
       [3]
 
       $ inline.asc
-      2> error: the signature holds a PGP MESSAGE, not a PGP SIGNATURE
+      2> error: data.txt.asc: the signature holds a PGP MESSAGE, not a PGP SIGNATURE
       [3]
 
       $ old.pgp
-      2> error: a packet of type 11 stands in a detached signature
+      2> error: data.txt.asc: a packet of type 11 stands in a detached signature
       2> hint: a detached signature is Signature packets only; is this a signed message?
       [3]"
     `)
