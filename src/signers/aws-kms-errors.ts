@@ -49,7 +49,7 @@ interface Thrown {
 export function kmsError(thrown: unknown, action: KmsAction, id: string): OpenPGPError {
   if (isOpenPGPError(thrown)) return thrown
   const error = describe(thrown)
-  if (error.message.startsWith('Region is missing')) {
+  if (/^Region is missing|^Region not accepted: region=""/.test(error.message)) {
     return new OpenPGPError('usage', `${id}: no AWS region is known`, {
       hint: 'add ?region=REGION to the key, or set AWS_REGION',
     })

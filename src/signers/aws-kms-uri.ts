@@ -15,7 +15,8 @@ export function readAwsKmsUri(
   uri: KeyUri,
 ): Pick<AwsKmsOptions, 'keyId' | 'region' | 'profile' | 'endpoint'> {
   const { authority: host, path } = uri
-  if (host === undefined || path === '') {
+  // A host of that name is less likely than a slash that was left out.
+  if (host === undefined || host === 'alias' || path === '') {
     throw uriError(
       'the awskms: key is incomplete',
       'write awskms:///alias/NAME, with three slashes',

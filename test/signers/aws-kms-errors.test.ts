@@ -66,9 +66,14 @@ describe('codes', () => {
     expect(kmsError(own, 'Sign', id)).toBe(own)
   })
 
-  test('a missing region is a mistake of the caller', () => {
-    const error = kmsError(new Error('Region is missing'), 'Sign', id)
+  test.each([
+    ['none', 'Region is missing'],
+    // As the SDK says it where AWS_REGION is there and empty.
+    ['an empty one', 'Region not accepted: region="" is not a valid hostname component.'],
+  ])('a missing region is a mistake of the caller: %s', (_, message) => {
+    const error = kmsError(new Error(message), 'Sign', id)
     expect(error.code).toBe('usage')
+    expect(error.message).toBe(`${id}: no AWS region is known`)
     expect(error.hint).toContain('AWS_REGION')
   })
 })

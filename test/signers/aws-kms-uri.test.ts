@@ -48,6 +48,7 @@ describe('the name of a key in AWS KMS', () => {
     'awskms:alias/a',
     'awskms:/alias/a',
     'awskms://alias',
+    'awskms://alias/a',
     'awskms:///',
     'awskms:///alias/',
     'awskms:///a/b',
