@@ -3,6 +3,7 @@ import {
   allowsSigning,
   currentBinding,
   newest,
+  oldest,
   readRevocation,
   readSelfSignature,
   softRevocation,
@@ -88,6 +89,19 @@ describe('choosing', () => {
     const brief = self(madeAt + 10, signatureExpires(5))
     expect(currentBinding([older, brief], madeAt + 14)).toBe(brief)
     expect(currentBinding([older, brief], madeAt + 15)).toBe(older)
+  })
+
+  test('the time decides, whatever else is said: the newest self-signature, the oldest revocation', () => {
+    for (const [early, late] of [
+      [because(1, 'which says more than the other'), because(1)],
+      [because(1), because(1, 'which says more than the other')],
+    ] as const) {
+      const [older, newer] = [self(madeAt, early), self(madeAt + 10, late)]
+      expect([newest([older, newer]), newest([newer, older])]).toEqual([newer, newer])
+      const [first, second] = [revocation(madeAt, early), revocation(madeAt + 10, late)]
+      expect([oldest([first, second]), oldest([second, first])]).toEqual([first, first])
+    }
+    expect(oldest([])).toBeUndefined()
   })
 
   test('of one second the same one, wherever it stands', () => {

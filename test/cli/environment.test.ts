@@ -53,7 +53,7 @@ describe('LONGHAND_KEY and LONGHAND_CERT', () => {
 
   test('without any of them doctor says what names a key, as sign does', async () => {
     const hints = []
-    for (const words of [['doctor'], ['sign', 'data.txt']]) {
+    for (const words of [['doctor'], ['sign', '--cert', 'release.asc', 'data.txt']]) {
       hints.push((await runMain(words)).transcript)
     }
     expect(hints[0]).toContain('hint: give --key release.pem')
