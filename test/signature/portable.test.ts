@@ -1,12 +1,13 @@
 /** RSA's public operation: the portable one and node:crypto's are the same function. */
 
 import { constants, privateEncrypt } from 'node:crypto'
+import { sha256 } from '@noble/hashes/sha2.js'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { nodePrimitives } from '../../src/node/primitives.ts'
 import { concat, fromHex, toHex } from '../../src/octets.ts'
 import type { RsaKeyMaterial } from '../../src/packet/key-material.ts'
-import { bigInt, portable } from '../../src/signature/portable.ts'
+import { bigInt, createPortable, portable } from '../../src/signature/portable.ts'
 import { materialOf, privateKeyOf, testPem, throwAwayPem } from '../support/engine-keys.ts'
 
 const one = (octet: number): Uint8Array => Uint8Array.of(octet)
@@ -141,4 +142,15 @@ test('the octets of a key are read where they stand in a larger buffer', () => {
 test('no modulus has no answer, in neither', () => {
   const none = { kind: 'rsa', n: new Uint8Array(), e: Uint8Array.of(3) } as const
   expect(both(none, Uint8Array.of(1))).toBeUndefined()
+})
+
+test('a hash that the program does not carry is refused by its name', () => {
+  const few = createPortable({ 'SHA-256': sha256 })
+  expect(few.hasher('SHA-256').digest()).toHaveLength(32)
+  expect(() => few.hasher('SHA-512')).toThrow(
+    expect.objectContaining({
+      code: 'unsupported',
+      message: 'SHA-512 is not in these primitives',
+    }),
+  )
 })
