@@ -51,15 +51,6 @@ describe('LONGHAND_KEY and LONGHAND_CERT', () => {
     `)
   })
 
-  test('without any of them doctor says what names a key, as sign does', async () => {
-    const hints = []
-    for (const words of [['doctor'], ['sign', '--cert', 'release.asc', 'data.txt']]) {
-      hints.push((await runMain(words)).transcript)
-    }
-    expect(hints[0]).toContain('hint: give --key release.pem')
-    expect(hints[0]).toBe(hints[1])
-  })
-
   test('are guarded as the options are', async () => {
     const words = ['sign', '--force', '-o', './release.pem', 'data.txt']
     expect((await runMain(words, { env })).transcript).toMatchInlineSnapshot(`

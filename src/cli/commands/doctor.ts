@@ -6,7 +6,7 @@ import type { Command } from '../command.ts'
 import { examine } from '../doctor.ts'
 import type { Finding } from '../doctor.ts'
 import { escapeText } from '../escape.ts'
-import { keyNotes, keyOptions, keyUri, openKey, readCertificate, timeoutMs } from '../inputs.ts'
+import { keyNotes, keyOptions, openKey, readCertificate, timeoutMs } from '../inputs.ts'
 import { jsonText } from '../json.ts'
 
 export const doctor: Command = defineCommand({
@@ -28,7 +28,7 @@ export const doctor: Command = defineCommand({
   ],
   async run({ options, operands, io }) {
     if (operands.length > 0) throw usageError('doctor', 'it takes no operands')
-    keyUri(options, io) // throws where none is named
+    if (!(options.key ?? io.env['LONGHAND_KEY'])) throw usageError('doctor', 'no key is named')
     const path = options.cert ?? io.env['LONGHAND_CERT']
     const readCert = path ? () => readCertificate(path, timeoutMs(options.timeout)) : undefined
     const findings: Finding[] = []
