@@ -35,7 +35,8 @@ export async function checkSignatures(
 ): Promise<CheckedSignatures> {
   const { primary } = target
   const claimed = component.signatures.filter((signature) => mayBeBy(primary, signature))
-  // Before anything is computed: what a memory holds would be passed over the next time.
+  // A salt comes before the component in what is hashed, RFC 9580 §5.2.4: each hashes all of it anew.
+  // Refused before anything is computed: what a memory holds would be passed over the next time.
   const perSalt = primary.version === 4 ? 0 : primary.body.length + componentOf(target).body.length
   const isFlooded =
     claimed.length > limits.signaturesPerComponent || claimed.length * perSalt > limits.saltedOctets

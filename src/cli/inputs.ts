@@ -173,8 +173,10 @@ export async function readCertificates(
 
 /** The same error, of which the message says which of several files is meant. */
 export function ofFile(error: unknown, path: string): unknown {
-  if (!isOpenPGPError(error) || error.message.includes(path)) return error
+  if (!isOpenPGPError(error)) return error
   const { code, message, hint } = error
+  // As a word of its own: a file called n is not named by every message with an n in it.
+  if (` ${message} `.includes(` ${path} `) || message.startsWith(`${path}:`)) return error
   const details = { cause: error, ...(hint === undefined ? {} : { hint }) }
   return new OpenPGPError(code, `${path}: ${message}`, details)
 }

@@ -249,6 +249,12 @@ test('what is not a detached signature', async () => {
   `)
 })
 
+test('a signature file of one letter is named, though the message has that letter', async () => {
+  writeFileSync('n', 'no signature')
+  const { stderr } = await runMain(['verify', '--cert', 'release.asc', 'n', 'data.txt'])
+  expect(stderr).toMatch(/^error: n: the signature is not OpenPGP data\n/)
+})
+
 test('without the FILE that its name tells, it says why it looked for that', async () => {
   writeFileSync('other.asc', readFileSync('data.txt.asc'))
   const { transcript } = await runMain(['verify', '--cert', 'release.asc', 'other.asc'])
