@@ -72,8 +72,6 @@ export type { ExportOptions } from './certificate/export.ts'
 export { extendExpiry } from './certificate/extend.ts'
 export type { ExtendExpiryOptions } from './certificate/extend.ts'
 export type { EvaluatedKey } from './certificate/judge.ts'
-export { openMemory } from './certificate/memory.ts'
-export type { Memory } from './certificate/memory.ts'
 export { mergeCertificates } from './certificate/merge.ts'
 export { prepareRevocation } from './certificate/prepared-revocation.ts'
 export type { PrepareRevocationOptions } from './certificate/prepared-revocation.ts'
@@ -91,8 +89,15 @@ export { signBare } from './sign/bare.ts'
 export type { BareKey, SignBareOptions } from './sign/bare.ts'
 export { signCleartext } from './sign/cleartext.ts'
 export type { CleartextSignature, SignCleartextOptions } from './sign/cleartext.ts'
-export { signDetached } from './sign/detached.ts'
-export type { DetachedSignature, SigningRecord, SignOptions, SigningKey } from './sign/detached.ts'
+export { openDetached, signDetached } from './sign/detached.ts'
+export type {
+  DetachedSignature,
+  NextOptions,
+  SigningKey,
+  SigningRecord,
+  SignNext,
+  SignOptions,
+} from './sign/detached.ts'
 export { signInline } from './sign/inline.ts'
 export type { InlineSignature } from './sign/inline.ts'
 export { finishSignature, prepareDetached } from './sign/prepared.ts'

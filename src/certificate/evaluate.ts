@@ -13,7 +13,6 @@ import { joinOwn } from './copies.ts'
 import type { CertificateParts } from './copies.ts'
 import { judgePrimary, judgeSubkey, judgeUserId } from './judge.ts'
 import type { EvaluatedKey, EvaluatedUserId } from './judge.ts'
-import type { Memory } from './memory.ts'
 import type { Rejection } from './self-signature.ts'
 
 export type { EvaluatedUserId }
@@ -25,8 +24,6 @@ export interface EvaluateOptions {
   readonly now?: Date
   readonly policy: Policy
   readonly primitives?: Primitives
-  /** What was computed of the same certificate before. */
-  readonly memory?: Memory | undefined
 }
 
 export interface EvaluatedCertificate {
@@ -49,9 +46,9 @@ export async function evaluateCertificate(
   certificate: Certificate,
   options: EvaluateOptions,
 ): Promise<EvaluatedCertificate> {
-  const { at, now = at, policy, primitives = portable, memory } = options
+  const { at, now = at, policy, primitives = portable } = options
   const parts = await joinOwn(certificate, primitives)
-  const checking = { now: toSeconds(now), policy, primitives, memory }
+  const checking = { now: toSeconds(now), policy, primitives }
   const checked = await checkCertificate(parts, checking)
   return { certificate, ...checked.evaluateAt(toSeconds(at)) }
 }

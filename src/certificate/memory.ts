@@ -25,10 +25,9 @@ interface Answer {
 }
 
 /**
- * An empty memory, for many signatures by one certificate: `signDetached` and its like take it as
- * `memory`. Kept is arithmetic alone, which key made which self-signature (RFC 9580 §5.2.4): expiry,
- * revocations and policy are judged in every call. Records are known by identity, and answers go
- * when their signatures go.
+ * An empty memory, for many judgements of one certificate. Kept is arithmetic alone, which key made
+ * which self-signature (RFC 9580 §5.2.4): expiry, revocations and policy are judged each time.
+ * Records are known by identity, and answers go when their signatures go.
  */
 export function openMemory(): Memory {
   // By body, for an embedded signature is read anew each time.

@@ -4,7 +4,7 @@ import { realpathSync } from 'node:fs'
 import { dirname, resolve, sep } from 'node:path'
 import type { Certificate } from '../certificate/certificate.ts'
 import { OpenPGPError } from '../errors.ts'
-import { guardDestination, guardInputs, indexInputs } from '../node/output-guard.ts'
+import { guardDestination, guardInputs, indexInputs, openLook } from '../node/output-guard.ts'
 import { nodePrimitives as primitives } from '../node/primitives.ts'
 import { fileTrustState } from '../node/trust-state.ts'
 import { crossCheck, embedded, threshold } from '../trust/rule.ts'
@@ -133,8 +133,10 @@ function stateOf(
   { folder, inputs }: { readonly folder: string; readonly inputs: readonly string[] },
 ): ReturnType<typeof fileTrustState> | undefined {
   if (state === undefined) return undefined
-  guardDestination(state, true)
-  guardInputs(state, indexInputs([...inputs, ...(ca === undefined ? [] : [ca])]))
+  const look = openLook()
+  const looked = look(state)
+  guardDestination(looked, true)
+  guardInputs(looked, indexInputs([...inputs, ...(ca === undefined ? [] : [ca])], look))
   const [place, release] = [dirname(resolve(state)), folder].map((each) => realpathSync(each) + sep)
   if (place?.startsWith(release ?? '')) {
     throw new OpenPGPError('usage', `the state ${state} is in the folder of the release`, {

@@ -7,7 +7,7 @@ import { readBounded } from '../node/files.ts'
 import { equal } from '../octets.ts'
 import type { Signature } from '../packet/signature.ts'
 import { appendSignatures } from '../release/append.ts'
-import { detachedOf, signDetached } from '../sign/detached.ts'
+import { detachedOf } from '../sign/detached.ts'
 import type { DetachedSignature, SigningKey, SignOptions } from '../sign/detached.ts'
 import type { Data } from '../signature/document.ts'
 import type { Keyring } from '../verify/keyring.ts'
@@ -16,7 +16,7 @@ import type { Io } from './io.ts'
 import { holdsKey } from './key-pairs.ts'
 import { withProgress } from './progress.ts'
 import { findSigned } from './resume.ts'
-import type { WriteLog } from './signing.ts'
+import type { openOnce, WriteLog } from './signing.ts'
 
 /** A signature file, and the keys that it is by. */
 export interface Target {
@@ -50,6 +50,8 @@ export interface Done {
 export interface SeveralContext {
   readonly io: Io
   readonly signing: SignOptions
+  /** Opens keys that sign many files. */
+  readonly open: ReturnType<typeof openOnce>
   readonly idleTimeoutMs: number
   readonly binary: boolean
   /** Signs what is missing: what is there has to be good by these. */
@@ -70,13 +72,14 @@ export async function signTask(
   const ending = signal ? { signal } : {}
   const reading = { idleTimeoutMs, ...ending }
   const onSigned = context.log && logOf(context.log, file, targets)
-  const signing = { ...context.signing, ...ending, ...(onSigned && { onSigned }) }
-  const open = (): Data =>
+  const calling = { ...ending, ...(onSigned && { onSigned }) }
+  const read = (): Data =>
     withProgress(file === '-' ? io.stdin(reading) : openData(file, reading), file, io)
   const [first] = targets
   if (keyring && first) {
     const existing = await readExisting(first.output, idleTimeoutMs)
-    if (existing) return [await addTo(first, existing, open(), { ...context, signing, keyring })]
+    const signing = { ...context.signing, ...calling }
+    if (existing) return [await addTo(first, existing, read(), { ...context, signing, keyring })]
   }
   const wanted = new Map<Target, { readonly isNew: boolean }>()
   for (const target of targets) {
@@ -86,8 +89,11 @@ export async function signTask(
     wanted.set(target, { isNew: before === 'none' && (!context.force || keyring !== undefined) })
   }
   const keys = [...wanted.keys()].flatMap((target) => target.keys)
-  const signatures =
-    keys.length === 0 ? [] : (await signDetached(open(), keys, signing)).signatures.slice()
+  const signatures: Signature[] = []
+  if (keys.length > 0) {
+    const signNext = await context.open(keys, ending)
+    signatures.push(...(await signNext(read(), calling)).signatures)
+  }
   return targets.map((target) => {
     const { output } = target
     const { isNew } = wanted.get(target) ?? {}

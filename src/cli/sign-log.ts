@@ -2,7 +2,7 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { OpenPGPError } from '../errors.ts'
-import { guardDistinct, guardInputs, indexInputs } from '../node/output-guard.ts'
+import { guardDistinct, guardInputs, indexInputs, openLook } from '../node/output-guard.ts'
 import type { InputFile } from '../node/output-guard.ts'
 import { toHex } from '../octets.ts'
 import { jsonLine } from './json.ts'
@@ -23,8 +23,9 @@ export interface LogNeighbours {
  * Errors: `output-is-input`, `usage` for an output, `output-failed`.
  */
 export function openSignLog(path: string, { inputs, outputs }: LogNeighbours): WriteLog {
-  guardInputs(path, indexInputs(inputs))
-  guardDistinct([path, ...outputs.filter((output) => output !== '-')])
+  const look = openLook()
+  guardInputs(look(path), indexInputs(inputs, look))
+  guardDistinct([path, ...outputs.filter((output) => output !== '-')].map(look))
   append(path, '')
   return ({ fingerprint, signer, digest, requestId }, { file, output }) => {
     const line = jsonLine({

@@ -1,12 +1,10 @@
 /** A run of `longhand sign` over several files, or over what is left of one. */
 
 import type { Certificate } from '../certificate/certificate.ts'
-import { openMemory } from '../certificate/memory.ts'
 import { OpenPGPError } from '../errors.ts'
 import { openAside } from '../node/aside.ts'
 import type { Outputs } from '../node/outputs.ts'
 import { nodePrimitives } from '../node/primitives.ts'
-import { importOnce } from '../signature/import-once.ts'
 import type { RemoteSigner } from '../signature/signer.ts'
 import { paceSigner } from '../signers/pace.ts'
 import { openKeyring } from '../verify/keyring.ts'
@@ -39,9 +37,7 @@ export async function signMany(jobs: readonly Job[], context: ManyContext): Prom
   const { options, io } = invocation
   const concurrency = parseConcurrency(options.concurrency)
   const paced = paceSigner(context.signer, { concurrency })
-  const { log } = context
-  const kept = { memory: openMemory(), primitives: importOnce(nodePrimitives), log }
-  const sign = openSigning(certificate, paced, invocation, kept)
+  const sign = openSigning(certificate, paced, invocation, context.log)
   const put = openAside(outputs, { beforeEnd: io.beforeEnd })
   const idleTimeoutMs = timeoutMs(options.timeout)
   const before = options.resume && {

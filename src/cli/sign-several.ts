@@ -1,7 +1,6 @@
 /** `longhand sign` by several keys, into a file for each, or beside signatures that are there. */
 
 import type { Certificate } from '../certificate/certificate.ts'
-import { openMemory } from '../certificate/memory.ts'
 import type { OpenPGPError } from '../errors.ts'
 import { planOutputs } from '../node/outputs.ts'
 import { nodePrimitives } from '../node/primitives.ts'
@@ -31,7 +30,7 @@ import type { Done, Task } from './several-signing.ts'
 import { openSignLog } from './sign-log.ts'
 import { doEach, parseConcurrency } from './sign-many.ts'
 import { reportSeveral } from './sign-several-report.ts'
-import { planJobs } from './signing.ts'
+import { openOnce, planJobs } from './signing.ts'
 import type { Job, SignValues } from './signing.ts'
 import { parseTime } from './time.ts'
 
@@ -79,11 +78,13 @@ export async function signSeveral(
     const concurrency = parseConcurrency(options.concurrency)
     const paced = signers.map((signer) => paceSigner(signer, { concurrency }))
     const keys = signingKeys(read, paced)
+    const signing = signOptionsOf(given, areLocal(read, io))
     const context = {
       ...{ io, binary: options.binary, force: options.force },
       resume: options.resume ? openVerifying(read, []) : undefined,
       idleTimeoutMs: timeoutMs(options.timeout),
-      signing: signOptionsOf(given, areLocal(read, io)),
+      signing,
+      open: openOnce(signing),
       keyring: options.append ? openVerifying(read, others) : undefined,
       log: log || undefined,
     }
@@ -155,7 +156,6 @@ function signOptionsOf({ options, io }: SignSeveral, local: boolean): SignOption
     at: io.now,
     created: options.created === undefined ? io.now : parseTime('created', options.created),
     verifyKey: options['verify-key'] || (local && 'late'),
-    memory: openMemory(),
     primitives: importOnce(nodePrimitives),
   }
 }

@@ -4,9 +4,16 @@ import type { Certificate } from '../certificate/certificate.ts'
 import { openData } from '../node/data.ts'
 import { nodePrimitives } from '../node/primitives.ts'
 import { keyFileOf } from '../node/uri.ts'
-import { signDetached } from '../sign/detached.ts'
-import type { DetachedSignature, SigningRecord, SignOptions } from '../sign/detached.ts'
-import type { RemoteSigner } from '../signature/signer.ts'
+import { openDetached } from '../sign/detached.ts'
+import type {
+  DetachedSignature,
+  SigningKey,
+  SigningRecord,
+  SignNext,
+  SignOptions,
+} from '../sign/detached.ts'
+import { importOnce } from '../signature/import-once.ts'
+import type { CallOptions, RemoteSigner } from '../signature/signer.ts'
 import { usageError } from './command.ts'
 import { parseHash } from './hash.ts'
 import { keyUri, timeoutMs } from './inputs.ts'
@@ -71,17 +78,12 @@ export function planJobs({ options, operands }: Sign): Job[] {
 /** Where a line goes for each signature, before it goes anywhere itself. */
 export type WriteLog = (made: SigningRecord, job: Job) => void
 
-/** What is the same for every signature of a run. */
-export interface Kept extends Pick<SignOptions, 'memory' | 'primitives'> {
-  readonly log?: WriteLog | undefined
-}
-
 /** Signs one job after the other, or several at a time, as the command line says. */
 export function openSigning(
   certificate: Certificate,
   signer: RemoteSigner,
   { options, io }: Sign,
-  { log, ...kept }: Kept = {},
+  log?: WriteLog,
 ): (job: Job, signal?: AbortSignal) => Promise<Signed> {
   const signOptions: SignOptions = {
     hash: parseHash(options.hash),
@@ -89,21 +91,42 @@ export function openSigning(
     created: options.created === undefined ? io.now : parseTime('created', options.created),
     // A local key says for nothing whether it is another one.
     verifyKey: options['verify-key'] || (keyFileOf(keyUri(options, io)) !== undefined && 'late'),
-    primitives: nodePrimitives,
-    ...kept,
+    primitives: importOnce(nodePrimitives),
   }
   const component = options['signing-key']
-  const key = { certificate, signer, ...(component === undefined ? {} : { component }) }
+  const keys = [{ certificate, signer, ...(component === undefined ? {} : { component }) }]
   const idleTimeoutMs = timeoutMs(options.timeout)
+  const open = openOnce(signOptions)
   return async (job, signal) => {
     const { file } = job
     const ending = signal ? { signal } : {}
+    const signNext = await open(keys, ending)
     const logging = log && { onSigned: (made: SigningRecord) => log(made, job) }
     const reading = { idleTimeoutMs, ...ending }
     const data = file === '-' ? io.stdin(reading) : openData(file, reading)
     const shown = withProgress(data, file, io)
-    const signature = await signDetached(shown, key, { ...signOptions, ...ending, ...logging })
+    const signature = await signNext(shown, { ...ending, ...logging })
     const octets = options.binary ? signature.binary : Buffer.from(signature.armored)
     return { octets, signature }
   }
+}
+
+/** Opens the same keys once, when they first sign; what failed is tried anew for the next document. */
+export function openOnce(
+  options: SignOptions,
+): (keys: readonly SigningKey[], call: CallOptions) => Promise<SignNext> {
+  const opened = new Map<readonly SigningKey[], Promise<SignNext>>()
+  return (keys, call) => {
+    for (const [others, signNext] of opened) if (isSame(keys, others)) return signNext
+    const signNext = openDetached(keys, { ...options, ...call }).catch((error: unknown) => {
+      opened.delete(keys)
+      throw error
+    })
+    opened.set(keys, signNext)
+    return signNext
+  }
+}
+
+function isSame(keys: readonly SigningKey[], others: readonly SigningKey[]): boolean {
+  return keys.length === others.length && keys.every((key, index) => key === others[index])
 }

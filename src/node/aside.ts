@@ -2,6 +2,7 @@
 
 import { closeSync, fsync, openSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { NewFile, Outputs } from './outputs.ts'
 import { outputError, removeQuietly, temporaryFor } from './staging.ts'
@@ -62,18 +63,27 @@ async function stageAside(destination: string, octets: Uint8Array): Promise<Stag
   }
 }
 
-/** Who asks while a sync is under way waits for the next one, with all others that do. */
+/** Milliseconds between two syncs of one directory, each of which serves all that ask meanwhile. */
+const betweenSyncs = 10
+
+/** Who asks while a sync is under way, or soon after one, waits for the next, with all others that do. */
 function createDirectorySync(): (path: string) => Promise<void> {
-  const running = new Map<string, Promise<void>>()
+  const last = new Map<string, { readonly begun: number; readonly done: Promise<void> }>()
   const next = new Map<string, Promise<void>>()
   return (path) => {
     const begin = (): Promise<void> => {
       next.delete(path)
-      const sync = syncAside(path)
-      running.set(path, sync)
-      return sync
+      const done = syncAside(path)
+      last.set(path, { begun: performance.now(), done })
+      return done
     }
-    const waiting = next.get(path) ?? (running.get(path) ?? Promise.resolve()).then(begin)
+    const before = last.get(path)
+    if (!before) return begin()
+    const rest = async (): Promise<void> => {
+      await before.done
+      await pause(before.begun + betweenSyncs - performance.now())
+    }
+    const waiting = next.get(path) ?? rest().then(begin)
     next.set(path, waiting)
     return waiting
   }

@@ -23,16 +23,11 @@ const readAside = promisify(read) as (
   length: number,
   position: null,
 ) => Promise<{ bytesRead: number }>
-/** To open or to look at a file takes less time than to have a thread do it. */
-const fs = {
-  open: async (path: string, flags: number): Promise<number> => openSync(path, flags),
-  close: async (fd: number): Promise<void> => closeSync(fd),
-  stat: async (path: string): Promise<BigIntStats> => statSync(path, bigint),
-  fstat: async (fd: number): Promise<BigIntStats> => fstatSync(fd, bigint),
-  read: async (fd: number, buffer: Uint8Array): Promise<{ bytesRead: number }> =>
-    buffer.length <= smallOctets
-      ? { bytesRead: readSync(fd, buffer, 0, buffer.length, null) }
-      : readAside(fd, buffer, 0, buffer.length, null),
+/** To open, to look at or to read a little of a file takes less time than to have a thread do it. */
+async function fill(fd: number, buffer: Uint8Array): Promise<number> {
+  const { length } = buffer
+  if (length <= smallOctets) return readSync(fd, buffer, 0, length, null)
+  return (await readAside(fd, buffer, 0, length, null)).bytesRead
 }
 
 function readError(error: unknown, name: string): OpenPGPError {
@@ -59,24 +54,24 @@ async function* descriptorChunks(
   name: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const length = size === undefined || size === 0 ? chunkOctets : Math.min(size + 1, chunkOctets)
-  let [current, next] = [new Uint8Array(length), new Uint8Array(length)]
-  const fill = (buffer: Uint8Array): Promise<{ bytesRead: number }> => {
-    const filling = fs.read(fd, buffer)
-    filling.catch(() => undefined) // it is awaited later, after the consumer came back
-    return filling
-  }
-  let pending = fill(current)
+  const length = size ? Math.min(size, chunkOctets) : chunkOctets
+  let current = new Uint8Array(length)
+  let other: Uint8Array<ArrayBuffer> | undefined
+  let pending = fill(fd, current)
   try {
     for (let total = 0; ;) {
-      const { bytesRead } = await pending
+      const bytesRead = await pending
       if (signal?.aborted) throw abortError(signal, name)
       if (bytesRead === 0) return
       total += bytesRead
       if (size && total > size) throw changed(name)
-      pending = fill(next)
-      yield current.subarray(0, bytesRead)
-      ;[current, next] = [next, current]
+      const chunk = current.subarray(0, bytesRead)
+      if (total === size) return yield chunk
+      const next = other ?? new Uint8Array(length)
+      pending = fill(fd, next)
+      pending.catch(() => undefined) // it is awaited later, after the consumer came back
+      yield chunk
+      ;[current, other] = [next, current]
     }
   } finally {
     await pending.catch(() => undefined) // the buffers and `fd` are in use until then
@@ -92,18 +87,20 @@ async function* fileChunks(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   yield* descriptorChunks(fd, Number(before.size), name, signal)
-  const after = [await fs.fstat(fd)]
-  if (path !== undefined) {
-    after.push(
-      await fs.stat(path).catch(() => {
-        throw changed(name)
-      }),
-    )
-  }
-  const same = (['size', 'mtimeNs', 'ino', 'dev'] as const).every((field) =>
-    after.every((now) => now[field] === before[field]),
+  const after = lookAgain(path ?? fd)
+  const same = (['size', 'mtimeNs', 'ino', 'dev'] as const).every(
+    (field) => after?.[field] === before[field],
   )
   if (!same) throw changed(name)
+}
+
+/** By its name where it has one: another file may have taken that. */
+function lookAgain(file: string | number): BigIntStats | undefined {
+  try {
+    return typeof file === 'string' ? statSync(file, bigint) : fstatSync(file, bigint)
+  } catch {
+    return undefined
+  }
 }
 
 /** A stream over what may keep its reader waiting: a FIFO or a terminal. */
@@ -137,8 +134,8 @@ export async function* openData(
   let fd: number | undefined
   try {
     if (signal?.aborted) throw abortError(signal, name)
-    fd = await fs.open(path, flags)
-    const before = await fs.fstat(fd)
+    fd = openSync(path, flags)
+    const before = fstatSync(fd, bigint)
     if (before.isDirectory()) {
       throw new OpenPGPError('input-missing', `${name} is a directory`)
     }
@@ -156,7 +153,7 @@ export async function* openData(
   } catch (error) {
     throw readError(error, name)
   } finally {
-    if (fd !== undefined) await fs.close(fd).catch(() => undefined)
+    if (fd !== undefined) closeSync(fd)
   }
 }
 

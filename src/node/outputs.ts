@@ -8,7 +8,9 @@ import {
   guardDistinct,
   guardFolders,
   guardInputs,
+  identityAt,
   indexInputs,
+  openLook,
 } from './output-guard.ts'
 import {
   type Staged,
@@ -57,10 +59,12 @@ export interface Outputs {
  * that a handled signal finds it done or not begun.
  */
 export function planOutputs({ paths, inputs, force = false }: OutputPlan): Outputs {
-  const index = indexInputs(inputs)
-  for (const path of paths) guardInputs(path, index)
-  guardFolders(paths.filter((path) => guardDestination(path, force)))
-  guardDistinct(paths)
+  const look = openLook()
+  const index = indexInputs(inputs, look)
+  const places = paths.map(look)
+  for (const place of places) guardInputs(place, index)
+  guardFolders(places.filter((place) => guardDestination(place, force)))
+  guardDistinct(places)
   const planned = new Set(paths.map((path) => resolve(path)))
   // Names that differ in case only may be one file; that shows once the first of them exists.
   const written = new Set<string>()
@@ -72,8 +76,9 @@ export function planOutputs({ paths, inputs, force = false }: OutputPlan): Outpu
 
   function put(file: Staged, { isNew = false }: Pick<NewFile, 'isNew'>): Placed {
     const path = file.destination
-    guardInputs(path, index)
-    const there = identityOf(path)
+    const place = openLook()(path)
+    guardInputs(place, index)
+    const there = identityAt(place)
     if (there !== undefined && written.has(there)) {
       throw new OpenPGPError('usage', `the output ${path} is another output of this run`)
     }
@@ -96,7 +101,9 @@ export function planOutputs({ paths, inputs, force = false }: OutputPlan): Outpu
           staged.push({ file: stageFile(destination, octets, mode), options })
         }
         // All of them before the first is in place; `put` looks at each once more.
-        if (staged.length > 1) for (const { file } of staged) guardInputs(file.destination, index)
+        if (staged.length > 1) {
+          for (const { file } of staged) guardInputs(openLook()(file.destination), index)
+        }
         for (const { file, options } of staged) placed.push(put(file, options))
       } catch (error) {
         for (const { file } of staged) removeQuietly(file.temporary)

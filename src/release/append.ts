@@ -2,7 +2,8 @@
 
 import { OpenPGPError, isOpenPGPError } from '../errors.ts'
 import { limits } from '../limits.ts'
-import { detachedOf, draftDocuments, signHashed } from '../sign/detached.ts'
+import { detachedOf, signHashed } from '../sign/detached.ts'
+import { draftDocuments } from '../sign/drafts.ts'
 import type {
   DetachedSignature,
   SignedDocument,

@@ -4,7 +4,6 @@ import { OpenPGPError } from '../errors.ts'
 import type { Certificate } from '../certificate/certificate.ts'
 import { evaluateCertificate, signingKeys } from '../certificate/evaluate.ts'
 import type { EvaluatedCertificate } from '../certificate/evaluate.ts'
-import type { Memory } from '../certificate/memory.ts'
 import { sameKeyMaterial } from '../packet/key-material.ts'
 import type { KeyMaterial } from '../packet/key-material.ts'
 import type { PublicKey } from '../packet/public-key.ts'
@@ -24,8 +23,6 @@ export interface SigningComponentOptions {
   readonly held?: () => Promise<KeyMaterial>
   readonly policy: Policy
   readonly primitives: Primitives
-  /** What was computed of the certificate before. */
-  readonly memory?: Memory | undefined
 }
 
 /**

@@ -15,7 +15,7 @@ import { portable } from '../signature/portable.ts'
 import type { Digest } from '../signature/signer.ts'
 import { isoTime, toSeconds } from '../signature/time.ts'
 import { encodeArmor } from '../wire/armor.ts'
-import { draftDocument } from './detached.ts'
+import { draftDocument } from './drafts.ts'
 import type { DetachedSignature, SignOptions } from './detached.ts'
 
 /** Plain JSON without a secret, for an approver's eyes. Only finishing it proves what it says. */

@@ -104,6 +104,15 @@ export function draftSignature(fields: DraftFields): SignatureDraft {
   })
 }
 
+/** The same for one more signature: each has a salt of its own, RFC 9580 §5.2.4. */
+export function resalt(
+  draft: SignatureDraft,
+  { random }: Pick<Primitives, 'random'>,
+): SignatureDraft {
+  const { length } = draft.salt
+  return length === 0 ? draft : Object.freeze({ ...draft, salt: random(length) })
+}
+
 /** How a document is hashed for this draft. */
 export function documentForm({ type, hash, salt }: SignatureDraft): DocumentForm {
   return { hash, text: type === signatureType.text, salt }

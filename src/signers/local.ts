@@ -25,7 +25,7 @@ export interface LocalSignerOptions {
   readonly workers?: number | undefined
 }
 
-/** Signatures that are made before a thread is worth its start. */
+/** Signatures that are made, or asked for at a time, before a thread is worth its start. */
 const beforeThreads = 4
 
 /** Octets of passphrase that OpenSSL takes. */
@@ -49,7 +49,7 @@ export function openLocalSigner(options: LocalSignerOptions): RemoteSigner {
   if (key.asymmetricKeyType !== 'rsa') {
     return { ...curveSigner(key, id), describe: () => Promise.resolve(factsOf(options)) }
   }
-  let made = 0
+  let asked = 0
   let pool: Promise<Pool<Uint8Array, Uint8Array>> | undefined
 
   return {
@@ -58,9 +58,11 @@ export function openLocalSigner(options: LocalSignerOptions): RemoteSigner {
     publicKey: () => Promise.resolve(publicHalf(key)),
     sign: async (digest, { signal } = {}) => {
       requireDigest(digest, id)
-      if (signal?.aborted === true) throw abortError(signal, id)
       const block = digestInfo(digest)
-      if (workers === 0 || ++made <= beforeThreads) {
+      // Who asks for many at a time has done so by the next turn of the event loop.
+      if (workers !== 0 && ++asked <= beforeThreads) await new Promise(setImmediate)
+      if (signal?.aborted === true) throw abortError(signal, id)
+      if (workers === 0 || asked <= beforeThreads) {
         return new Uint8Array(privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, block))
       }
       pool ??= openPool(key, options)

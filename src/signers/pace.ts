@@ -35,7 +35,7 @@ export function paceSigner(signer: RemoteSigner, options: PaceOptions): RemoteSi
 
   async function ask(digest: Digest, callOptions: SignCallOptions): Promise<Uint8Array> {
     const round = backoff.round()
-    await untilAborted(round.start, callOptions.signal, id)
+    if (round.start) await untilAborted(round.start, callOptions.signal, id)
     try {
       const value = await signer.sign(digest, callOptions)
       backoff.passed()
@@ -121,8 +121,8 @@ function createTurns(count: number): Turns {
 }
 
 interface Round {
-  /** Resolves when calls may go out. */
-  readonly start: Promise<void>
+  /** Resolves when calls may go out; they may at once where there is none. */
+  readonly start?: Promise<void>
 }
 
 interface Backoff {
@@ -138,7 +138,7 @@ interface Backoff {
 }
 
 function createBackoff(pauseMs: number, most: number): Backoff {
-  let current: Round = { start: Promise.resolve() }
+  let current: Round = {}
   let failures = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   return {

@@ -165,6 +165,8 @@ test('the built command, killed for good', async () => {
     const { status, stderr } = await run(words)
     expect([words, status], stderr).toEqual([words, 0])
   }
+  // In whole seconds a revocation has to be newer than what it takes back.
+  await new Promise((resolve) => setTimeout(resolve, 1000))
   const finish = 'finish --leave-behind'
   const kept = keepDirectory()
   const old = files()

@@ -35,6 +35,28 @@ test('many at a time: each in place, whole, and nothing beside it', async () => 
   expect(listing()).toEqual([...names, 'key.pem'].sort())
 })
 
+test('a name is synced after it was made and before its promise resolves', async () => {
+  const names = Array.from({ length: 20 }, (_, index) => `file-${index}`)
+  const put = open(names)
+  const log: string[] = []
+  const record = (call: string, path: string): undefined => void log.push(`${call} ${path}`)
+  await withFailures(record, async () => {
+    const putting: Promise<unknown>[] = []
+    for (const name of names) {
+      putting.push(put(name).then(() => log.push(`done ${at(name)}`)))
+      await new Promise(setImmediate)
+    }
+    await Promise.all(putting)
+  })
+  for (const path of names.map(at)) {
+    const made = log.indexOf(`linkSync ${path}`)
+    const synced = log.indexOf(`openSync ${folder}`, made)
+    expect(made).toBeGreaterThan(-1)
+    expect(synced).toBeGreaterThan(made)
+    expect(log.indexOf(`done ${path}`)).toBeGreaterThan(synced)
+  }
+})
+
 test('what appeared meanwhile is not replaced, and the others are there', async () => {
   const put = open(['a', 'b'])
   writeFileSync(at('a'), 'another')

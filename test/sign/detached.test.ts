@@ -1,13 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { OpenPGPError } from '../../src/errors.ts'
 import { nodePrimitives as primitives } from '../../src/node/primitives.ts'
-import { concat, utf8 } from '../../src/octets.ts'
+import { concat, toHex, utf8 } from '../../src/octets.ts'
 import { bindSubkey } from '../../src/certificate/bind.ts'
 import { parseCertificates } from '../../src/certificate/certificate.ts'
 import { creationTime } from '../../src/packet/signature.ts'
-import { openMemory } from '../../src/certificate/memory.ts'
-import { standardPolicy } from '../../src/policy/standard.ts'
-import { signDetached } from '../../src/sign/detached.ts'
+import { openDetached, signDetached } from '../../src/sign/detached.ts'
 import type { SigningRecord, SignOptions } from '../../src/sign/detached.ts'
 import type { Primitives } from '../../src/signature/hasher.ts'
 import type { RemoteSigner } from '../../src/signature/signer.ts'
@@ -79,20 +77,6 @@ describe('one key', () => {
     expect(portably.binary).toEqual(first.binary)
   })
 
-  test('with a memory the certificate is computed once, and judged each time', async () => {
-    const { primitives: counted, count } = countingWork(primitives)
-    const kept = { ...options, primitives: counted, memory: openMemory() }
-    const first = await signDetached(data, a, kept)
-    expect(count.rsa).toBe(2) // the self-signature and the answer
-    expect((await signDetached(data, a, kept)).binary).toEqual(first.binary)
-    expect(count.rsa).toBe(3)
-    const policy = { ...standardPolicy(), key: () => ({ code: 'key-weak', reason: 'no' }) as const }
-    expect((await rejection(signDetached(data, a, { ...kept, policy }))).code).toBe('key-weak')
-    const early = new Date(keysCreated.getTime() - 1000)
-    await rejection(signDetached(data, a, { ...kept, at: early }))
-    expect(count.rsa).toBe(3)
-  })
-
   test('text mode holds whatever the line endings are', async () => {
     const { binary, signatures } = await signDetached(data, a, { ...options, text: true })
     expect(signatures[0]?.type).toBe(1)
@@ -121,6 +105,58 @@ describe('one key', () => {
     expect(asked.map(({ algorithm, octets }) => [algorithm, octets.length])).toEqual([
       ['SHA-256', 32],
     ])
+  })
+})
+
+describe('many documents', () => {
+  test('each as by signDetached, and the certificate is computed once', async () => {
+    const { primitives: counted, count } = countingWork(primitives)
+    const signNext = await openDetached([a, b], { ...options, primitives: counted })
+    expect(count.rsa).toBe(2) // the self-signatures
+    for (const document of [data, utf8('another'), new Uint8Array()]) {
+      const { binary } = await signDetached(document, [a, b], options)
+      expect(await signNext(document)).toMatchObject({ binary })
+    }
+    expect(count.rsa).toBe(2 + 6) // the answers
+  })
+
+  test('each has a salt of its own in version 6', async () => {
+    const key = await testKey(testPem('a'), { version: 6 })
+    const signNext = await openDetached(key, options)
+    const made = [await signNext(data), await signNext(data)]
+    const salts = made.flatMap(({ signatures }) => signatures.map(({ salt }) => toHex(salt)))
+    expect(salts.map(({ length }) => length)).toEqual([32, 32])
+    expect(new Set(salts).size).toBe(2)
+    for (const { binary } of made) {
+      const certificates = [key.certificate]
+      await verifyDetached(data, binary, { certificates, at: signedAt, primitives })
+    }
+  })
+
+  test('the key of the service is compared once, and what it is not signs nothing', async () => {
+    let compared = 0
+    const publicKey = (): ReturnType<RemoteSigner['publicKey']> => {
+      compared++
+      return a.signer.publicKey()
+    }
+    const key = { ...a, signer: { ...a.signer, publicKey } }
+    const signNext = await openDetached(key, { ...options, verifyKey: true })
+    for (const document of [data, utf8('another')]) await signNext(document)
+    expect(compared).toBe(1)
+    const another = { ...a, signer: b.signer }
+    const refused = await rejection(openDetached(another, { ...options, verifyKey: true }))
+    expect(refused.code).toBe('key-mismatch')
+  })
+
+  test('a signal and a log of the next document alone', async () => {
+    const signNext = await openDetached(a, options)
+    const records: SigningRecord[] = []
+    await signNext(data, { onSigned: (made) => records.push(made) })
+    expect(records.map(({ fingerprint }) => fingerprint)).toEqual([a.certificate.fingerprint])
+    const aborted = await rejection(signNext(data, { signal: AbortSignal.abort() }))
+    expect(aborted.code).toBe('aborted')
+    await signNext(data)
+    expect(records).toHaveLength(1)
   })
 })
 

@@ -1,5 +1,6 @@
-import { createHash, generateKeyPairSync, verify } from 'node:crypto'
+import crypto, { createHash, generateKeyPairSync, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openLocalSigner, type LocalSignerOptions } from '../../src/signers/local.ts'
@@ -31,6 +32,25 @@ const digestOf = (name: string, algorithm: Digest['algorithm'] = 'SHA-256'): Dig
 const isGood = (name: string, value: Uint8Array, hash = 'SHA-256'): boolean =>
   verify(hash, message(name), publicKey, value)
 
+/** How many signatures are made in this thread meanwhile. */
+async function countHere(work: () => Promise<void>): Promise<number> {
+  const { privateEncrypt } = crypto
+  let count = 0
+  const counted = (...parameters: Parameters<typeof privateEncrypt>): Buffer => {
+    count++
+    return privateEncrypt(...parameters)
+  }
+  Object.assign(crypto, { privateEncrypt: counted })
+  syncBuiltinESMExports()
+  try {
+    await work()
+    return count
+  } finally {
+    Object.assign(crypto, { privateEncrypt })
+    syncBuiltinESMExports()
+  }
+}
+
 describe('a signature', () => {
   test.each(['SHA-256', 'SHA-384', 'SHA-512'] as const)('over %s verifies', async (algorithm) => {
     const value = await opened().sign(digestOf('a', algorithm))
@@ -50,6 +70,19 @@ describe('a signature', () => {
     const names = Array.from({ length: 20 }, (_, index) => `file ${index}`)
     const values = await Promise.all(names.map((name) => signer.sign(digestOf(name))))
     expect(names.filter((name, index) => !isGood(name, values[index] ?? message('')))).toEqual([])
+  })
+
+  test.each([
+    ['one after the other, the first four are made in this thread', 1, 4],
+    ['many at a time, none is', 12, 0],
+  ])('%s', async (_, atATime, here) => {
+    const signer = opened()
+    const made = await countHere(async () => {
+      for (let left = 12; left > 0; left -= atATime) {
+        await Promise.all(Array.from({ length: atATime }, () => signer.sign(digestOf('a'))))
+      }
+    })
+    expect(made).toBe(here)
   })
 
   test('of a digest with another length is refused', async () => {

@@ -133,7 +133,7 @@ export const sign: Command = defineCommand({
         const { signMany } = await import('../sign-many.ts')
         await signMany(jobs, { certificate, signer, outputs, invocation, log })
       } else {
-        const signed = await openSigning(certificate, signer, invocation, { log })(job)
+        const signed = await openSigning(certificate, signer, invocation, log)(job)
         if (job.output !== '-') {
           outputs.write([{ path: job.output, octets: signed.octets }])
         }
