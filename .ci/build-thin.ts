@@ -3,7 +3,7 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import type { Metafile } from 'esbuild'
+import type { Metafile, Plugin } from 'esbuild'
 import { compiledAtOnce } from './at-once.ts'
 import { rehearse } from './rehearse.ts'
 
@@ -12,6 +12,14 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 export interface ThinBundle {
   readonly text: string
   readonly metafile: Metafile
+}
+
+const portableByNode: Plugin = {
+  name: 'portable-by-node',
+  setup(building) {
+    const path = `${root}dist/cli/portable-by-node.js`
+    building.onResolve({ filter: /\/signature\/portable\.js$/ }, () => ({ path }))
+  },
 }
 
 /** Makes it in memory. */
@@ -31,16 +39,14 @@ export async function bundleThin(): Promise<ThinBundle> {
       '@noble/curves',
       './dist/signers/*-uri.js',
       './dist/signers/local-curves.js',
+      './dist/signers/local-threads.js',
       './dist/certificate/merge.js',
       './dist/cli/sign-many.js',
       './dist/cli/sign-log.js',
       './dist/cli/plan-signing.js',
       './dist/cli/sign-several.js',
     ],
-    alias: {
-      '@noble/hashes/legacy.js': './dist/cli/no-noble.js',
-      '@noble/hashes/sha2.js': './dist/cli/no-noble.js',
-    },
+    plugins: [portableByNode],
     metafile: true,
     write: false,
     logLevel: 'warning',

@@ -11,8 +11,7 @@ import { abortError } from '../net/deadline.ts'
 import { requireDigest } from './digest.ts'
 import type { CurveKey } from './local-curves.ts'
 import { findPrivateKey } from './pem.ts'
-import { createPool } from './pool.ts'
-import type { Member, Pool } from './pool.ts'
+import type { Pool } from './pool.ts'
 
 export interface LocalSignerOptions {
   /** The text of the PEM file. */
@@ -65,7 +64,7 @@ export function openLocalSigner(options: LocalSignerOptions): RemoteSigner {
       if (workers === 0 || asked <= beforeThreads) {
         return new Uint8Array(privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, block))
       }
-      pool ??= openPool(key, options)
+      pool ??= import('./local-threads.ts').then(({ openThreads }) => openThreads(key, options))
       return (await pool).run(block, signal)
     },
     close: async () => (await pool)?.close(),
@@ -141,55 +140,4 @@ function publicHalf(key: KeyObject): RsaKeyMaterial {
   const { n = '', e = '' } = createPublicKey(key).export({ format: 'jwk' })
   const octets = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64url'))
   return { kind: 'rsa', n: octets(n), e: octets(e) }
-}
-
-async function openPool(
-  key: KeyObject,
-  { id, workers }: LocalSignerOptions,
-): Promise<Pool<Uint8Array, Uint8Array>> {
-  const { availableParallelism } = await import('node:os')
-  const size = workers ?? Math.min(availableParallelism(), 4)
-  return createPool(id, size, () => startThread(key, id))
-}
-
-/** What a thread runs: a constant, so that it is the same in a bundle as in a module. */
-const threadSource = `
-const { parentPort, workerData: key } = require('node:worker_threads')
-const { constants, privateEncrypt } = require('node:crypto')
-parentPort.on('message', (block) => {
-  parentPort.postMessage(privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, block))
-})`
-
-/** A thread with the key. It holds the process only while it works. */
-async function startThread(key: KeyObject, id: string): Promise<Member<Uint8Array, Uint8Array>> {
-  const { Worker } = await import('node:worker_threads')
-  const thread = new Worker(threadSource, { eval: true, workerData: key, execArgv: [], env: {} })
-  thread.unref()
-  let dead = false
-  // The thread answers in the order in which it was asked.
-  const asked: { done(value: Uint8Array): void; failed(cause?: unknown): void }[] = []
-  const fail = (cause?: unknown): void => asked.splice(0).forEach((one) => one.failed(cause))
-  thread.on('message', (value: Uint8Array) => asked.shift()?.done(new Uint8Array(value)))
-  thread.on('error', fail)
-  thread.on('exit', () => {
-    dead = true
-    fail()
-  })
-  const run = (block: Uint8Array): Promise<Uint8Array> =>
-    new Promise<Uint8Array>((done, reject) => {
-      const failed = (cause?: unknown): void =>
-        reject(new OpenPGPError('signer-unavailable', `${id}: a signing thread died`, { cause }))
-      if (dead) {
-        failed()
-        return
-      }
-      asked.push({ done, failed })
-      thread.ref()
-      thread.postMessage(block)
-    }).finally(() => asked.length === 0 && thread.unref())
-  const stop = async (): Promise<void> => {
-    await thread.terminate()
-  }
-  // With a second one waiting, no thread is idle while this one is busy.
-  return { run, stop, jobs: 2 }
 }

@@ -143,7 +143,7 @@ describe('what it loads', () => {
     const signers = inputs.filter((name) => name.startsWith('dist/signers/'))
     expect(signers.map((name) => name.slice('dist/signers/'.length)).sort()).toEqual([
       ...['digest.js', 'local.js', 'pbes2-cost.js', 'pem.js'],
-      ...['pkcs11-registry.js', 'pool.js', 'uri.js'],
+      ...['pkcs11-registry.js', 'uri.js'],
     ])
     // What runs is what this reads.
     expect(text).toBe(readFileSync(launcher('longhand-sign'), 'utf8'))
